@@ -1,0 +1,58 @@
+"""Sound that waits for a phone, with the marks in it, bounded."""
+
+from telephony.audio import silence
+from telephony.audio.marks import Marks
+
+
+class SoundQueue:
+    """At most `bound` bytes of PCMU, first in, first out."""
+
+    def __init__(self, bound: int) -> None:
+        self._bound = bound
+        self._held = bytearray()
+        self.marks = Marks()
+        """What is marked in the queue; empties itself as sound is taken."""
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def append(self, pcmu: bytes) -> None:
+        """Put sound at the end. `make_room` first."""
+        self._held += pcmu
+        self.marks.entered(len(pcmu))
+
+    def take(self, size: int) -> bytes:
+        """Remove and return the first `size` bytes, or all there is."""
+        taken = bytes(self._held[:size])
+        del self._held[:size]
+        self.marks.left(len(taken))
+        return taken
+
+    def starts_silent(self, size: int) -> bool:
+        """Whether nothing can be heard in the first `size` bytes."""
+        return silence.is_silent(self._held[:size])
+
+    def leading_silence(self) -> int:
+        """Bytes before the first sound."""
+        return silence.leading(self._held)
+
+    def make_room(self, size: int) -> int | None:
+        """Remove the oldest silence so that `size` more bytes fit; returns how much went. None: not enough silence."""
+        over = len(self._held) + size - self._bound
+        if over <= 0:
+            return 0
+        runs = silence.runs(self._held)
+        if sum(end - start for start, end in runs) < over:
+            return None
+        gone = 0
+        for start, end in runs:
+            cut = min(over - gone, end - start)
+            self.marks.cut(start - gone, cut)
+            del self._held[start - gone : start - gone + cut]
+            gone += cut
+        return gone
+
+    def clear(self) -> None:
+        """Drop everything and begin a new epoch of marks."""
+        self._held.clear()
+        self.marks.clear()
