@@ -1,0 +1,121 @@
+"""One client's connection from its first frame to its close: the setup is judged, then the interpretation runs."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from aiohttp import WSMsgType, web
+
+from telephony.simulator.live_api import messages
+from telephony.simulator.live_api.faults import Faults
+from telephony.simulator.live_api.first_of import first_of
+from telephony.simulator.live_api.interpretation import CLIENT_LEFT, DATA, Interpretation
+from telephony.simulator.live_api.journal import Journal
+from telephony.simulator.live_api.model import LiveModel
+from telephony.simulator.live_api.refusal import DEADLINE, INVALID_ARGUMENT, Refusal, RefusedError
+from telephony.simulator.live_api.report import ReportEvent
+from telephony.simulator.live_api.setup import Setup, read_setup
+from telephony.simulator.live_api.stream import Arrivals
+from telephony.simulator.live_api.terms import Terms
+
+_SERVER_LEAVES = Refusal(1001, "The server is going away.")
+
+
+class Connection:
+    """A websocket that has been accepted. What its session hears and says stays readable when it is over."""
+
+    def __init__(
+        self,
+        socket: web.WebSocketResponse,
+        *,
+        version: str,
+        terms: Terms,
+        faults: Faults,
+        journal: Journal,
+        interpreter: Callable[[Setup], LiveModel],
+        handles: set[str],
+    ) -> None:
+        self.setup: Setup | None = None
+        """None before its setup is accepted."""
+        self.report: list[ReportEvent] = []
+        self.arrivals = Arrivals()
+        self.close_code: int | None = None
+        """Ours if we ended it, else the client's; None while it is open, 1006 where no close frame came."""
+        self._socket = socket
+        self._version = version
+        self._terms = terms
+        self._faults = faults
+        self._journal = journal
+        self._interpreter = interpreter
+        self._handles = handles
+        self._now = asyncio.get_running_loop().time
+        self._leaving = asyncio.Event()
+
+    async def run(self) -> None:
+        """Serves the client until one of the two closes."""
+        farewell = await first_of(serving=self._serve(), leaving=self._leave())
+        with suppress(ConnectionError):
+            await self._socket.close(code=farewell.code, message=farewell.reason)
+        self.close_code = self._socket.close_code if farewell is CLIENT_LEFT else farewell.code
+        if self.setup:
+            self._journal.closed(self._now(), self.close_code, self.arrivals)
+
+    def leave(self) -> None:
+        """Ends it because the server goes away."""
+        self._leaving.set()
+
+    async def _leave(self) -> Refusal:
+        await self._leaving.wait()
+        return _SERVER_LEAVES
+
+    async def _serve(self) -> Refusal:
+        """Why it ended."""
+        try:
+            setup = self.setup = await self._agree()
+        except RefusedError as error:
+            self._journal.refused(self._now(), error.refusal.code, error.refusal.reason.decode())
+            return error.refusal
+        self._journal.opened(self._now(), setup.target_language, echo=setup.echo)
+        return await self._interpret(self._interpreter(setup), setup)
+
+    async def _interpret(self, model: LiveModel, setup: Setup) -> Refusal:
+        self.report, self.arrivals = model.report, model.arrivals
+        interpretation = Interpretation(self._socket, model, setup, self._faults, self._journal)
+        try:
+            return await interpretation.run(self._terms, self._handles)
+        finally:
+            model.end(self._now())
+            self._journal.reported(model.report)
+
+    async def _agree(self) -> Setup:
+        """Waits for the setup and answers it. Raises RefusedError."""
+        message = await self._first_message()
+        if not isinstance(message, messages.SetupReceived):
+            raise RefusedError(INVALID_ARGUMENT)
+        setup = read_setup(
+            message.setup,
+            version=self._version,
+            languages=self._terms.languages,
+            models=self._terms.models,
+            handles=self._handles,
+        )
+        if not self._faults.refusal_completes:
+            await self._refuse()
+        with suppress(ConnectionError):
+            await self._socket.send_bytes(messages.setup_complete())
+        await self._refuse()
+        return setup
+
+    async def _first_message(self) -> messages.ClientMessage:
+        try:
+            received = await self._socket.receive(timeout=self._terms.setup_within)
+        except TimeoutError:
+            raise RefusedError(DEADLINE) from None
+        if received.type not in DATA:
+            raise RefusedError(INVALID_ARGUMENT if received.type is WSMsgType.ERROR else CLIENT_LEFT)
+        return messages.parse(received.data)
+
+    async def _refuse(self) -> None:
+        if self._faults.refusal:
+            await asyncio.sleep(self._faults.refusal_after)
+            raise RefusedError(self._faults.refusal)

@@ -1,0 +1,171 @@
+"""The Live API on loopback, over TLS, for the unmodified SDK (SSL_CERT_FILE and GOOGLE_GEMINI_BASE_URL do it).
+
+Address and credentials: ai.google.dev/api/live, and google-genai's `live.py` (x-goog-api-key; tokens as Authorization);
+other clients send `?key=` or `?access_token=`. A base URL that ends in a slash gives an address that begins with two.
+"""
+
+import asyncio
+import hmac
+import re
+import ssl
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
+from itertools import count
+from pathlib import Path
+from typing import Any, Self
+
+from aiohttp import web
+
+from telephony.simulator.live_api.certificate import issue
+from telephony.simulator.live_api.connection import Connection
+from telephony.simulator.live_api.faults import Faults
+from telephony.simulator.live_api.journal import Events, Journal, JsonLines
+from telephony.simulator.live_api.lines import learn
+from telephony.simulator.live_api.model import Knowledge, LiveModel
+from telephony.simulator.live_api.setup import VERSIONS, Setup
+from telephony.simulator.live_api.terms import Terms
+from telephony.simulator.scenario import Scenario
+
+_PATH = re.compile(
+    rf"/{{1,2}}ws/google\.ai\.generativelanguage\.({'|'.join(VERSIONS)})\.GenerativeService\.BidiGenerateContent(Constrained)?"
+)
+_LARGEST_FRAME = 1 << 20
+_REMEMBERED = 1000
+_STATUS = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED"}
+
+
+class LiveApi:
+    """A running Live API whose interpreters know the lines of these calls. Used as an async context manager.
+
+    `out` is a folder for `live.jsonl`; `events` is called with the same entries. `faults` may be changed while it runs,
+    and holds for the sessions opened from then on.
+    """
+
+    def __init__(
+        self,
+        scenarios: Iterable[Scenario],
+        *,
+        key: str,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        terms: Terms | None = None,
+        faults: Faults | None = None,
+        events: Events | None = None,
+        out: Path | None = None,
+    ) -> None:
+        self.faults = faults or Faults()
+        self.sessions: deque[Connection] = deque(maxlen=_REMEMBERED)
+        """The last sessions, in the order they were opened; those that are over stay, with their reports."""
+        self.ca_pem = Path()
+        """What a client has to trust; there while the server runs."""
+        calls = tuple(scenarios)
+        self._lines = learn(calls)
+        spoken = {language for call in calls for language in (call.caller_language, call.agent_language)}
+        self._knowledge: dict[str | None, Knowledge] = {target: Knowledge(self._lines, target) for target in spoken}
+        self._key = key
+        self._host = host
+        self._port = port
+        self._terms = terms or Terms()
+        self._listeners = [events] if events else []
+        self._out = out
+        self._handles: set[str] = set()
+        self._numbers = count(1)
+        self._open: set[asyncio.Task[None]] = set()
+        self._stack = AsyncExitStack()
+
+    @property
+    def url(self) -> str:
+        """For GOOGLE_GEMINI_BASE_URL."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"https://{host}:{self._port}"
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="live-api-")))
+            self.ca_pem = folder / "ca.pem"
+            if self._out:
+                self._out.mkdir(parents=True, exist_ok=True)
+                lines = JsonLines(self._out / "live.jsonl")
+                stack.callback(lines.close)
+                self._listeners.append(lines)
+            await self._listen(stack, issue(self._host, self.ca_pem))
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Closes every session with 1001 and waits until they are over."""
+        await self._stack.aclose()
+
+    async def _listen(self, stack: AsyncExitStack, context: ssl.SSLContext) -> None:
+        app = web.Application()
+        app.router.add_route("*", "/{address:.*}", self._answer)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, self._host, self._port, ssl_context=context)
+        await site.start()
+        stack.push_async_callback(self._dismiss)
+        stack.push_async_callback(site.stop)
+        self._port = runner.addresses[0][1]
+
+    async def _dismiss(self) -> None:
+        for session in self.sessions:
+            session.leave()
+        if self._open:
+            await asyncio.wait(self._open)
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        address = _PATH.fullmatch(request.path)
+        if address is None:
+            return _refused(404, "Requested entity was not found.")
+        if not self._knows(request):
+            return _refused(401, "Request had invalid authentication credentials.")
+        if self.faults.http_status:
+            return _refused(self.faults.http_status, "Simulated.")
+        socket = web.WebSocketResponse(compress=False, max_msg_size=_LARGEST_FRAME, timeout=1.0)
+        await socket.prepare(request)
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(self._connection(socket, address[1]).run(), name="live session")
+            self._open.add(running)
+            running.add_done_callback(self._open.discard)
+        return socket
+
+    def _connection(self, socket: web.WebSocketResponse, version: str) -> Connection:
+        connection = Connection(
+            socket,
+            version=version,
+            terms=self._terms,
+            faults=self.faults,
+            journal=Journal(self._tell, next(self._numbers)),
+            interpreter=self._interpreter,
+            handles=self._handles,
+        )
+        self.sessions.append(connection)
+        return connection
+
+    def _tell(self, event: Mapping[str, Any]) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+    def _interpreter(self, setup: Setup) -> LiveModel:
+        target = setup.target_language
+        if target not in self._knowledge:
+            self._knowledge[target] = Knowledge(self._lines, target)
+        return LiveModel(self._knowledge[target], echo=setup.echo)
+
+    def _knows(self, request: web.Request) -> bool:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        given = (
+            request.headers.get("x-goog-api-key"),
+            token if scheme == "Token" else None,
+            request.query.get("key"),
+            request.query.get("access_token"),
+        )
+        return any(hmac.compare_digest(key.encode(), self._key.encode()) for key in given if key)
+
+
+def _refused(code: int, message: str) -> web.Response:
+    status = _STATUS.get(code, "UNAVAILABLE")
+    return web.json_response({"error": {"code": code, "message": message, "status": status}}, status=code)

@@ -1,0 +1,207 @@
+"""A fixture call: who speaks which language, says what when, presses which key, and how it ends.
+
+The file is described in `fixtures/calls/README.md`. Times are seconds; `at` counts from the moment both parties are
+connected (the second leg's media stream has started).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from telephony.simulator import recordings
+from telephony.simulator.scenario_file import ScenarioError, ScenarioFile, Table
+
+__all__ = ["AgentPhone", "Answers", "End", "KeyPress", "Line", "Pace", "Scenario", "ScenarioError", "Who", "load"]
+
+_NUMBER = r"\+1[2-9]\d\d55501\d\d"
+_NUMBER_EXPECTED = "a reserved number, +1 NPA 555 01xx"
+_TABLES = ("service", "caller", "agent", "key", "line", "interpreter", "end", "expect")
+
+
+class Who(StrEnum):
+    CALLER = "caller"
+    AGENT = "agent"
+
+    @property
+    def other(self) -> "Who":
+        return Who.AGENT if self is Who.CALLER else Who.CALLER
+
+
+class ExpectedEnd(StrEnum):
+    """How a fixture call may be expected to end."""
+
+    CALLER_HUNG_UP = "caller-hung-up"
+    AGENT_HUNG_UP = "agent-hung-up"
+    NOBODY_ANSWERED = "nobody-answered"
+    CALLER_LEFT_EARLY = "caller-left-early"
+
+
+class Answers(StrEnum):
+    """What happens when this agent's phone is rung."""
+
+    ACCEPTS = "accepts"
+    REFUSES = "refuses"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILS = "fails"
+    MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPhone:
+    """One phone on the agents' side, rung in the order of the file."""
+
+    number: str
+    rings: float
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One utterance and its translation. Recordings are 8 kHz mono WAV files (mu-law or PCM16)."""
+
+    id: str
+    who: Who
+    at: float
+    text: str
+    translation: str
+    recording: Path
+    translated: Path
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPress:
+    """`digits` pressed `after` seconds into the `gather`-th question put to this phone, or `at` seconds of the talk."""
+    who: Who
+    digits: str
+    gather: int | None = None
+    after: float = 0.0
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Who hangs up, `at` seconds of the talk, or `ringing` seconds into the ringback where there is never a talk."""
+
+    who: Who
+    at: float | None = None
+    ringing: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the simulated interpreter works: seconds from the moment a line can be understood to its first sound."""
+
+    lag: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One fixture call, its files found and checked."""
+
+    folder: Path
+    title: str
+    summary: str
+    caller_language: str
+    caller_number: str
+    agent_language: str
+    languages: tuple[str, ...]
+    agents: tuple[AgentPhone, ...]
+    keys: tuple[KeyPress, ...]
+    lines: tuple[Line, ...]
+    end: End
+    pace: Pace
+    expected_end: str
+    """The outcome the service reports: caller-hung-up, agent-hung-up, nobody-answered, or caller-left-early (the caller
+    hangs up in the menu or while the agent's phone rings)."""
+
+
+def load(folder: Path) -> Scenario:
+    """The call in `folder`. Raises ScenarioError; every recording that the file names has been opened and checked."""
+    file = ScenarioFile(folder / "call.toml")
+    root = file.root(_TABLES, ("title", "summary"))
+    service = file.table("service", ("languages", "agent_language"))
+    caller = file.table("caller", ("language", "number"))
+    return Scenario(
+        folder=folder,
+        title=root.text("title"),
+        summary=root.text("summary"),
+        caller_language=caller.text("language", "a language code"),
+        caller_number=caller.matching("number", _NUMBER, _NUMBER_EXPECTED),
+        agent_language=service.text("agent_language", "a language code"),
+        languages=service.texts("languages", "a list of language codes, none of them twice"),
+        agents=_agents(file),
+        keys=tuple(map(_key, file.tables("key", ("who", "digits", "gather", "after", "at")))),
+        lines=_lines(file, folder),
+        end=_end(file.table("end", ("who", "at", "ringing"))),
+        pace=Pace(lag=file.table("interpreter", ("lag",), optional=True).seconds("lag", Pace().lag)),
+        expected_end=file.table("expect", ("end",)).choice("end", ExpectedEnd).value,
+    )
+
+
+def _agents(file: ScenarioFile) -> tuple[AgentPhone, ...]:
+    agents = tuple(
+        AgentPhone(
+            number=table.matching("number", _NUMBER, _NUMBER_EXPECTED),
+            rings=table.seconds("rings"),
+            answers=table.choice("answers", Answers),
+        )
+        for table in file.tables("agent", ("number", "rings", "answers"))
+    )
+    if not agents:
+        file.refuse("agent", 0, None, "no [[agent]] in the file", "at least one phone on the agents' side")
+    return agents
+
+
+def _key(table: Table) -> KeyPress:
+    digits = table.matching("digits", "[0-9*#]+", "keys of a telephone, 0-9 * #")
+    who = table.choice("who", Who)
+    if "at" in table:
+        for other in ("gather", "after"):
+            if other in table:
+                table.refuse(other, 'either "at" or "gather" with "after", not both')
+        return KeyPress(who=who, digits=digits, at=table.seconds("at"))
+    return KeyPress(who=who, digits=digits, gather=table.count("gather"), after=table.seconds("after", 0.0))
+
+
+def _lines(file: ScenarioFile, folder: Path) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    keys = ("id", "who", "at", "text", "translation", "recording", "translated")
+    for table in file.tables("line", keys):
+        line = _line(table, folder)
+        if any(line.id == other.id for other in lines):
+            table.refuse("id", "an id that no other line has")
+        lines.append(line)
+    return tuple(lines)
+
+
+def _line(table: Table, folder: Path) -> Line:
+    return Line(
+        id=table.text("id"),
+        who=table.choice("who", Who),
+        at=table.seconds("at"),
+        text=table.text("text"),
+        translation=table.text("translation"),
+        recording=_recording(table, "recording", folder),
+        translated=_recording(table, "translated", folder),
+    )
+
+
+def _recording(table: Table, key: str, folder: Path) -> Path:
+    path = folder / table.text(key, "the name of a WAV file in the call's folder")
+    try:
+        recordings.read(path)
+    except recordings.RecordingError as error:
+        table.refuse(key, f"8 kHz mono WAV, mu-law or PCM16: {error}")
+    return path
+
+
+def _end(table: Table) -> End:
+    who = table.choice("who", Who)
+    if "ringing" in table:
+        if "at" in table:
+            table.refuse("at", 'either "at" or "ringing", not both')
+        if who is not Who.CALLER:
+            table.refuse("who", '"caller", for only a caller hears the ringing')
+        return End(who=who, ringing=table.seconds("ringing"))
+    return End(who=who, at=table.seconds("at"))
