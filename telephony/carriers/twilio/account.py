@@ -1,0 +1,68 @@
+"""The account behind the calls, as `doctor` looks at it: is it active, and where does the number send its calls?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.rest import Client
+
+from telephony.carriers.twilio.addresses import Addresses
+from telephony.carriers.twilio.call_control import asked
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """What a number asks when it rings, and what it tells when the call is over. Both are asked by POST."""
+
+    voice: str
+    status: str
+
+
+class TwilioAccount:
+    """To be made inside a running event loop; `close()` ends it. Every method raises DialRefused."""
+
+    def __init__(self, account_sid: str, auth_token: str, number: str, api_url: str) -> None:
+        self._transport = AsyncTwilioHttpClient()
+        self._client = Client(account_sid, auth_token, http_client=self._transport)
+        self._client.api.base_url = api_url
+        self._account_sid = account_sid
+        self._number = number
+
+    async def status(self) -> str:
+        """The account's state in Twilio's word ("active")."""
+        account = await asked(self._client.api.accounts(self._account_sid).fetch_async())
+        return str(account.status)
+
+    async def webhooks(self) -> Webhooks | None:
+        """The number's addresses now; None if the account does not own the number."""
+        number = await self._found()
+        if number is None:
+            return None
+        by_post = (number.voice_method or "POST") == "POST"
+        return Webhooks(
+            (number.voice_url or "") if by_post else f"GET {number.voice_url}", number.status_callback or ""
+        )
+
+    def wanted(self, public_url: str) -> Webhooks:
+        """What they have to be for a service at `public_url`."""
+        where = Addresses(public_url)
+        return Webhooks(where.voice, where.line_status)
+
+    async def point_at(self, wanted: Webhooks) -> None:
+        """Sets the number's addresses (twilio.com/docs/phone-numbers/api/incomingphonenumber-resource)."""
+        number = await self._found()
+        await asked(
+            number.update_async(
+                voice_url=wanted.voice,
+                voice_method="POST",
+                status_callback=wanted.status,
+                status_callback_method="POST",
+            )
+        )
+
+    async def close(self) -> None:
+        await self._transport.close()
+
+    async def _found(self) -> Any:
+        numbers = await asked(self._client.incoming_phone_numbers.list_async(phone_number=self._number, limit=1))
+        return numbers[0] if numbers else None

@@ -1,0 +1,78 @@
+"""What we ask of Twilio by REST: ring a phone, send a leg elsewhere, hang up.
+
+Twilio's own client is used as it is. Two of its habits are fenced in: its asyncio transport ignores timeouts
+(twilio-python #925), so every request gets one here; and its retries would repeat a POST, so there are none.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+from aiohttp import ClientError
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.rest import Client
+
+from telephony.carriers.base import DialRefused
+from telephony.carriers.twilio.addresses import Addresses
+
+REQUEST_WITHIN = 10.0
+LONGEST_LEG = 4 * 3600
+"""Seconds; Twilio's own default limit for a call, said aloud so that no leg can outlive it."""
+
+NOT_IN_PROGRESS = 21220
+NOT_FOUND = 20404
+CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
+
+
+class TwilioCallControl:
+    """A `CallControl` for one account. To be made inside a running event loop; `close()` ends it."""
+
+    def __init__(self, account_sid: str, auth_token: str, caller_id: str, where: Addresses, api_url: str) -> None:
+        self._transport = AsyncTwilioHttpClient()
+        self._client = Client(account_sid, auth_token, http_client=self._transport)
+        self._client.api.base_url = api_url
+        self._caller_id = caller_id
+        self._where = where
+
+    async def dial(self, address: str, *, call: str, leg: str, ring_seconds: int) -> str:
+        """See `CallControl.dial`. Source: twilio.com/docs/voice/api/call-resource#create-a-call-resource."""
+        created = await asked(
+            self._client.calls.create_async(
+                to=address,
+                from_=self._caller_id,
+                url=self._where.step(call, leg, "answered"),
+                status_callback=self._where.status(call, leg),
+                status_callback_event=CALL_EVENTS,
+                timeout=ring_seconds,
+                time_limit=LONGEST_LEG,
+            )
+        )
+        return str(created.sid)
+
+    async def redirect(self, carrier_call: str, *, call: str, leg: str, step: str) -> None:
+        await self._update(carrier_call, url=self._where.step(call, leg, step))
+
+    async def hang_up(self, carrier_call: str) -> None:
+        await self._update(carrier_call, status="completed")
+
+    async def close(self) -> None:
+        await self._transport.close()
+
+    async def _update(self, carrier_call: str, **change: Any) -> None:
+        try:
+            await asked(self._client.calls(carrier_call).update_async(**change))
+        except DialRefused as refused:
+            if refused.args[1:] not in ((NOT_IN_PROGRESS,), (NOT_FOUND,)):
+                raise
+
+
+async def asked(request: Awaitable[Any]) -> Any:
+    """The answer to one REST request. Raises DialRefused with Twilio's error code as its second argument."""
+    try:
+        async with asyncio.timeout(REQUEST_WITHIN):
+            return await request
+    except TwilioRestException as refused:
+        raise DialRefused(f"Twilio answered {refused.status} with error {refused.code}", refused.code) from None
+    except (TwilioException, ClientError, TimeoutError, OSError) as failed:
+        raise DialRefused(f"Twilio's REST API could not be reached ({type(failed).__name__})") from None

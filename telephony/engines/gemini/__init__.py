@@ -1,0 +1,1 @@
+"""Gemini Live Translate, through the google-genai SDK as it is published."""
