@@ -1,0 +1,91 @@
+"""A media stream in memory: one phone's sound in 20 ms frames, both ways, no wire between."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from telephony.carriers.base import (
+    AudioReceived,
+    DtmfReceived,
+    MarkReached,
+    MediaEvent,
+    StreamClosed,
+    StreamStarted,
+    StreamStopped,
+)
+from telephony.simulator.phone import Phone
+from telephony.simulator.playback import Playback
+
+PTIME = 0.02
+MOST_EVENTS = 1000
+
+
+def now() -> float:
+    """Seconds of the running loop's clock."""
+    return asyncio.get_running_loop().time()
+
+
+class MemoryStream:
+    """A `MediaStream` between the service and one phone."""
+
+    def __init__(self, started: StreamStarted, phone: Phone) -> None:
+        self.started = started
+        self.playback = Playback()
+        self._phone = phone
+        self._events: asyncio.Queue[MediaEvent] = asyncio.Queue(MOST_EVENTS)
+        self._over = False
+
+    async def run(self) -> bool:
+        """Carries sound until the service closes the stream (False) or the party hangs up (True)."""
+        due, chunk = now(), 0
+        while not self._over:
+            chunk += 1
+            self._tick(now(), chunk)
+            if self._phone.hangs_up(now()):
+                self._stop("hung up", leg_ended=True)
+                return True
+            due += PTIME
+            await asyncio.sleep(max(0.0, due - now()))
+        return False
+
+    async def events(self) -> AsyncIterator[MediaEvent]:
+        while True:
+            event = await self._events.get()
+            yield event
+            if isinstance(event, StreamStopped):
+                return
+
+    async def send_audio(self, audio: bytes) -> None:
+        self._check()
+        self.playback.media(audio)
+
+    async def send_mark(self, name: str) -> None:
+        self._check()
+        self._echo(self.playback.mark(name))
+
+    async def clear(self) -> None:
+        self._check()
+        self._echo(self.playback.clear())
+
+    async def close(self, reason: str) -> None:
+        if not self._over:
+            self._stop(reason, leg_ended=False)
+
+    def _tick(self, at: float, chunk: int) -> None:
+        heard, marks = self.playback.tick()
+        self._phone.hear(heard, at)
+        self._echo(marks)
+        self._events.put_nowait(AudioReceived(self._phone.frame(at), chunk, chunk * 20))
+        for digit in self._phone.keys_due(at):
+            self._events.put_nowait(DtmfReceived(digit))
+
+    def _echo(self, marks: Sequence[str]) -> None:
+        for name in marks:
+            self._events.put_nowait(MarkReached(name))
+
+    def _stop(self, reason: str, *, leg_ended: bool) -> None:
+        self._over = True
+        self._events.put_nowait(StreamStopped(reason, leg_ended))
+
+    def _check(self) -> None:
+        if self._over:
+            raise StreamClosed("the stream is over")
