@@ -1,0 +1,43 @@
+"""`telephony serve`: the service, until it is told to stop."""
+
+import asyncio
+import signal
+
+from rich.console import Console
+
+from telephony import log
+from telephony.config import Settings, SettingsError, load_settings
+
+STOPPED_BY_SETTINGS = 2
+
+
+def serve(host: str, port: int, log_level: str) -> int:
+    """Runs the service; the exit code is 2 where settings are wrong, 1 where the address is taken."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        settings = load_settings()
+    except SettingsError as wrong:
+        console.print(str(wrong), markup=False)
+        return STOPPED_BY_SETTINGS
+    log.configure(log_level)
+    try:
+        asyncio.run(_until_told(settings, host, port))
+    except OSError as taken:
+        console.print(
+            f"cannot listen on {host}:{port}: {taken.strerror or 'no such address'}; choose another --port",
+            markup=False,
+        )
+        return 1
+    return 0
+
+
+async def _until_told(settings: Settings, host: str, port: int) -> None:
+    """SIGTERM or SIGINT ends the calls that are up, then the service."""
+    from telephony.app import serve as run
+
+    running = asyncio.create_task(run(settings, host, port), name="service")
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, running.cancel)
+    await asyncio.wait((running,))
+    if not running.cancelled():
+        running.result()
