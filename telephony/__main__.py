@@ -10,6 +10,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich would more than double the time of --help
 )
 simulate = typer.Typer(help="The other ends of both wires, for your own tests.", no_args_is_help=True)
 app.add_typer(simulate, name="simulate")

@@ -184,7 +184,7 @@ class Playout:
             self._at += quiet / RATE - left_out
 
     def _run_dry(self) -> list[bytes]:
-        """Time is up for an incomplete frame: fill it; down a slope where the sound breaks off, even behind a whole one."""
+        """Time is up for an incomplete frame: fill it, down a slope where the sound breaks off."""
         tail = self._held.take(len(self._held))
         sounding = not silence.is_silent((self._last + tail)[-silence.EDGE :])
         self._end_run()

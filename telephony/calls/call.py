@@ -31,6 +31,9 @@ LIMITS = {CallState.CHOOSING: 180.0, CallState.CONNECTING: 60.0}
 FAREWELL_WITHIN = 20.0
 """Seconds a leg may take to hear why the call is over before it is hung up by request."""
 
+RINGBACK_AHEAD = 0.3
+"""Seconds of ringback that are kept queued, so that a busy moment of this process does not chop the tone."""
+
 MOST_EVENTS = 64
 LEAVES = {Outcome.CALLER_HUNG_UP: Role.CALLER, Outcome.AGENT_HUNG_UP: Role.AGENT}
 
@@ -133,8 +136,8 @@ class Call:
             self.post(CallEvent.AGENT_LEFT)
 
     async def _ring_back(self) -> None:
-        """Plays ringback at the pace of the clock until somebody is there."""
-        tone, due = Ringback(), self._house.clock()
+        """Plays ringback at the pace of the clock, a little ahead of it, until somebody is there."""
+        tone, due = Ringback(), self._house.clock() - RINGBACK_AHEAD
         while self.state is CallState.RINGING and self._agent is None:
             self.caller.play(b"".join(tone.frame() for _ in range(5)))
             due += 0.1

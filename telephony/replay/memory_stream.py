@@ -74,7 +74,7 @@ class MemoryStream:
         heard, marks = self.playback.tick()
         self._phone.hear(heard, at)
         self._echo(marks)
-        self._events.put_nowait(AudioReceived(self._phone.frame(at), chunk, chunk * 20))
+        self._events.put_nowait(AudioReceived(self._phone.frame(at - PTIME), chunk, chunk * 20))
         for digit in self._phone.keys_due(at):
             self._events.put_nowait(DtmfReceived(digit))
 

@@ -72,6 +72,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class KeyPress:
     """`digits` pressed `after` seconds into the `gather`-th question put to this phone, or `at` seconds of the talk."""
+
     who: Who
     digits: str
     gather: int | None = None

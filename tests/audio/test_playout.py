@@ -131,6 +131,10 @@ class TestSilence:
         assert len(phone.gaps()) == 1
         assert sum(quiet) == 40  # 20 frames after each phrase
 
+    def test_short_pauses_do_not_add_up_to_a_long_one(self) -> None:
+        phrase = speech(0.3) + QUIET * 2400
+        assert play(Playout(), messages(phrase * 5 + QUIET * 4000)).gaps() == []
+
     def test_the_phone_is_fed_ahead_again_after_a_pause_in_which_nothing_was_sent(self) -> None:
         playout = Playout()
         play(playout, messages(speech(0.5) + QUIET * 8000), until=1.5)
@@ -196,6 +200,23 @@ class TestAStall:
         phone = play(playout, [(0.25, more[4000:])])
         assert start_of(phone.line, more) < 0.5 + CUSHION + 0.3
 
+    def test_a_lag_is_made_up_for_once(self) -> None:
+        playout = Playout(pause=0.04)
+        words = [speech(0.2, voice=2), speech(0.2, voice=3)]
+        playout.push(speech(0.5), 0.0)
+        playout.push(QUIET * 8000 + words[0] + QUIET * 1600 + words[1], 0.0)
+        phone = play(playout, [])
+        assert playout.trimmed_ms == pytest.approx(500, abs=20)
+        assert start_of(phone.line, words[1]) - start_of(phone.line, words[0]) == pytest.approx(0.4)
+
+    def test_a_lag_does_not_outlive_its_run(self) -> None:
+        playout = Playout()
+        words = [speech(0.2, voice=2), speech(0.2, voice=3)]
+        burst = [(0.0, part) for _, part in messages(speech(2))]
+        phone = play(playout, [*burst, (5.0, words[0] + QUIET * 1600 + words[1])])
+        assert start_of(phone.line, words[1]) - start_of(phone.line, words[0]) == pytest.approx(0.4)
+        assert playout.trimmed_ms == 0
+
 
 class TestRunningDry:
     def test_a_gap_is_counted_once_and_is_as_long_as_it_has_to_be(self) -> None:
@@ -232,6 +253,20 @@ class TestRunningDry:
         phone = play(playout, [(0.0, speech(0.2) + QUIET * 400)])
         assert playout.underruns == 0
         assert phone.sound.startswith(speech(0.2))
+
+    def test_a_phrase_after_the_break_is_over_needs_none_either(self) -> None:
+        sound, last = speech(0.5), speech(0.5, voice=2)
+        phone = play(Playout(), [(0.0, sound[:800]), (0.5, sound[800:] + QUIET * 4800), (3.0, last)])
+        assert start_of(phone.line, last) == pytest.approx(3.0 + CUSHION)
+
+    def test_a_frame_filled_up_too_late_is_heard_too_late_and_taken_so(self) -> None:
+        playout, phone = Playout(cushion=0.0), Phone()
+        playout.push(speech(0.01), 0.0)
+        phone.take(playout.due(0.05), 0.05)
+        playout.push(speech(0.5), 0.052)
+        while (moment := playout.next_due()) is not None:
+            phone.take(playout.due(moment), moment)
+        assert phone.furthest <= LEAD + 1e-6
 
     def test_a_phrase_after_silence_needs_no_slope(self) -> None:
         sound = speech(0.5)
@@ -272,6 +307,13 @@ class TestTheCallersClock:
         assert playout.late == 1
         assert start_of(phone.line, more) == pytest.approx(1.75 + CUSHION, abs=0.021)
 
+    def test_a_timer_that_is_inexact_is_not_late(self) -> None:
+        playout = Playout()
+        playout.push(speech(1), 0.0)
+        playout.due(CUSHION)
+        playout.due(CUSHION + 0.08 + 1e-9)
+        assert playout.late == 0
+
     def test_asking_early_changes_nothing(self) -> None:
         playout = Playout()
         playout.push(speech(1), 0.0)
@@ -310,6 +352,22 @@ class TestClear:
         playout.clear()
         playout.push(b"\x10" * 800, 0.31)
         assert playout.due(0.31 + CUSHION)[0] == Frame(b"\x10" * 160)
+
+    def test_what_comes_next_does_not_wait_for_what_was_cleared(self) -> None:
+        playout = Playout(cushion=0.0)
+        playout.push(speech(1), 0.0)
+        playout.due(0.0)
+        playout.clear()
+        playout.push(b"\x10" * 800, 0.01)
+        assert playout.due(0.01)[0] == Frame(b"\x10" * 160)
+
+    def test_a_break_before_it_is_over_and_needs_no_slope(self) -> None:
+        playout = Playout()
+        play(playout, [(0.0, speech(0.1))], until=0.5)
+        assert playout.underruns == 1
+        playout.clear()
+        playout.push(b"\x10" * 800, 0.5)
+        assert playout.due(0.5 + CUSHION)[0] == Frame(b"\x10" * 160)
 
     def test_it_ends_an_epoch_of_marks(self) -> None:
         playout = Playout()

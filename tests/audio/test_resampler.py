@@ -105,6 +105,14 @@ def test_every_20_ms_in_give_20_ms_out_at_once(source: int, target: int) -> None
 
 
 @pytest.mark.parametrize(("source", "target"), RATIOS)
+def test_each_sample_yields_at_once_what_it_completes(source: int, target: int) -> None:
+    resampler = Resampler(source, target)
+    given = [len(resampler.push(b"\0\0")) // 2 for _ in range(12)]
+    up, down = max(1, target // source), max(1, source // target)
+    assert given == [up if index % down == 0 else 0 for index in range(12)]
+
+
+@pytest.mark.parametrize(("source", "target"), RATIOS)
 @given(data=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_chunks_of_any_size_give_the_very_bytes_of_one_shot(
     source: int, target: int, data: st.DataObject, seed: int

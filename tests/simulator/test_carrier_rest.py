@@ -1,7 +1,9 @@
 """The REST API, asked by Twilio's own package wherever that package can ask."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -106,6 +108,27 @@ async def test_a_document_may_come_with_the_request(carrier: Carrier) -> None:
     created = await ask(lambda: client(carrier).calls.create(to=AGENT, from_=OURS, twiml=twiml))
     assert await over(carrier, created.sid) == "completed"
     assert [told.text for told in phone.told_log] == ["Guten Tag."]
+
+
+def fixture(name: str) -> dict[str, Any]:
+    path = Path(__file__).parents[2] / "fixtures" / "twilio" / name
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+async def test_resources_and_refusals_have_the_shape_on_record(carrier: Carrier, service: Service) -> None:
+    created = await create(carrier, service, to=SECOND)
+    known = {"Authorization": aiohttp.encode_basic_auth(ACCOUNT, TOKEN)}
+    calls = f"{carrier.url}/2010-04-01/Accounts/{ACCOUNT}/Calls"
+    async with aiohttp.ClientSession(headers=known) as web:
+        async with web.get(f"{calls}/{created.sid}.json") as response:
+            call = await response.json()
+        async with web.post(f"{calls}.json", data={"To": "12", "From": OURS, "Url": service.url}) as response:
+            refusal = await response.json()
+    assert call.keys() == fixture("rest_call_created.json").keys()
+    assert call["subresource_uris"].keys() == fixture("rest_call_created.json")["subresource_uris"].keys()
+    assert {name for name, value in call.items() if value is None} >= {"price", "answered_by", "parent_call_sid"}
+    assert refusal == fixture("rest_invalid_to_21211.json")
 
 
 async def test_an_ended_call_can_be_fetched_and_no_longer_changed(carrier: Carrier, service: Service) -> None:

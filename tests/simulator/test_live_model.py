@@ -318,6 +318,20 @@ def test_after_20_ms_are_left_out_or_put_in_the_rest_is_still_understood(folder:
     assert translated(room) == [("c2", False), ("c2", True)]
 
 
+@pytest.mark.parametrize("seconds", [-0.06, 0.02, 0.8], ids=["shorter", "a little longer", "longer"])
+def test_a_pause_may_be_longer_or_shorter_than_it_was(folder: Path, seconds: float) -> None:
+    pause, at = round(8000 * seconds), 8000 * 7 // 5  # the second breath of this voice goes from 1.4 s to 1.6 s
+    rest = SECOND[at - pause :] if pause < 0 else np.concatenate([quiet(seconds), SECOND[at:]])
+    room = sitting(folder, "en")
+    room.hear(quiet(1.0), SECOND[:at], rest, quiet(8.0))
+
+    assert missing(room) == []
+    assert "".join(room.heard_words) == "uno dos tres cuatro cinco seis siete ocho"
+    assert "".join(room.spoken_words) == "one two three four five six seven eight"
+    said = b"".join(audio.pcm24k for audio in room.audio if audio.line).replace(bytes(40), b"")
+    assert said == known(folder)["c2"].translation.sound.replace(bytes(40), b"")
+
+
 def test_a_hole_in_a_line_is_a_hole_in_its_translation(folder: Path) -> None:
     room = sitting(folder, "en")
     room.hear(quiet(1.0), without(2.0, 0.5, SECOND), quiet(8.0))

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from twilio.http.async_http_client import AsyncTwilioHttpClient
-from twilio.rest import Client
 
 from telephony.carriers.twilio.addresses import Addresses
-from telephony.carriers.twilio.call_control import asked
+from telephony.carriers.twilio.call_control import asked, client_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +22,7 @@ class TwilioAccount:
 
     def __init__(self, account_sid: str, auth_token: str, number: str, api_url: str) -> None:
         self._transport = AsyncTwilioHttpClient()
-        self._client = Client(account_sid, auth_token, http_client=self._transport)
-        self._client.api.base_url = api_url
+        self._client = client_at(api_url, account_sid, auth_token, self._transport)
         self._account_sid = account_sid
         self._number = number
 
@@ -38,10 +36,9 @@ class TwilioAccount:
         number = await self._found()
         if number is None:
             return None
-        by_post = (number.voice_method or "POST") == "POST"
-        return Webhooks(
-            (number.voice_url or "") if by_post else f"GET {number.voice_url}", number.status_callback or ""
-        )
+        elsewhere = number.voice_application_sid or number.trunk_sid
+        voice = f"left to {elsewhere}" if elsewhere else _by_post(number.voice_url, number.voice_method)
+        return Webhooks(voice, _by_post(number.status_callback, number.status_callback_method))
 
     def wanted(self, public_url: str) -> Webhooks:
         """What they have to be for a service at `public_url`."""
@@ -49,14 +46,17 @@ class TwilioAccount:
         return Webhooks(where.voice, where.line_status)
 
     async def point_at(self, wanted: Webhooks) -> None:
-        """Sets the number's addresses (twilio.com/docs/phone-numbers/api/incomingphonenumber-resource)."""
+        """Sets the number's addresses (twilio.com/docs/phone-numbers/api/incomingphonenumber-resource). An application
+        or a trunk would go before them, so none is left."""
         number = await self._found()
+        before = {name: "" for name in ("voice_application_sid", "trunk_sid") if getattr(number, name)}
         await asked(
             number.update_async(
                 voice_url=wanted.voice,
                 voice_method="POST",
                 status_callback=wanted.status,
                 status_callback_method="POST",
+                **before,
             )
         )
 
@@ -66,3 +66,8 @@ class TwilioAccount:
     async def _found(self) -> Any:
         numbers = await asked(self._client.incoming_phone_numbers.list_async(phone_number=self._number, limit=1))
         return numbers[0] if numbers else None
+
+
+def _by_post(url: str | None, method: str | None) -> str:
+    """An address that is asked by POST as it is; any other with its method, so that it equals none of ours."""
+    return f"{method} {url}" if url and (method or "POST") != "POST" else url or ""

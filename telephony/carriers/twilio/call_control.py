@@ -7,6 +7,7 @@ Twilio's own client is used as it is. Two of its habits are fenced in: its async
 import asyncio
 from collections.abc import Awaitable
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import ClientError
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -20,6 +21,7 @@ REQUEST_WITHIN = 10.0
 LONGEST_LEG = 4 * 3600
 """Seconds; Twilio's own default limit for a call, said aloud so that no leg can outlive it."""
 
+UNREADABLE = "Twilio's REST API gave an answer that cannot be read"
 NOT_IN_PROGRESS = 21220
 NOT_FOUND = 20404
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -30,8 +32,7 @@ class TwilioCallControl:
 
     def __init__(self, account_sid: str, auth_token: str, caller_id: str, where: Addresses, api_url: str) -> None:
         self._transport = AsyncTwilioHttpClient()
-        self._client = Client(account_sid, auth_token, http_client=self._transport)
-        self._client.api.base_url = api_url
+        self._client = client_at(api_url, account_sid, auth_token, self._transport)
         self._caller_id = caller_id
         self._where = where
 
@@ -48,6 +49,8 @@ class TwilioCallControl:
                 time_limit=LONGEST_LEG,
             )
         )
+        if not created.sid:
+            raise DialRefused(UNREADABLE)
         return str(created.sid)
 
     async def redirect(self, carrier_call: str, *, call: str, leg: str, step: str) -> None:
@@ -67,6 +70,16 @@ class TwilioCallControl:
                 raise
 
 
+def client_at(api_url: str, account_sid: str, auth_token: str, transport: AsyncTwilioHttpClient) -> Client:
+    """Twilio's client for `api_url`. TWILIO_EDGE and TWILIO_REGION, which it reads by itself, name hosts of Twilio's
+    and would mangle any other."""
+    client = Client(account_sid, auth_token, http_client=transport)
+    client.api.base_url = api_url
+    if not (urlsplit(api_url).hostname or "").endswith(".twilio.com"):
+        client.edge = client.region = None
+    return client
+
+
 async def asked(request: Awaitable[Any]) -> Any:
     """The answer to one REST request. Raises DialRefused with Twilio's error code as its second argument."""
     try:
@@ -76,3 +89,5 @@ async def asked(request: Awaitable[Any]) -> Any:
         raise DialRefused(f"Twilio answered {refused.status} with error {refused.code}", refused.code) from None
     except (TwilioException, ClientError, TimeoutError, OSError) as failed:
         raise DialRefused(f"Twilio's REST API could not be reached ({type(failed).__name__})") from None
+    except (ValueError, AttributeError, TypeError):
+        raise DialRefused(UNREADABLE) from None

@@ -22,9 +22,9 @@ WIRE_BROKE = "the socket closed without a stop message"
 
 
 async def accept(request: web.Request) -> web.WebSocketResponse:
-    """Answers the handshake."""
+    """Answers the handshake. aiohttp refuses what reaches its limit, not only what is above it."""
     socket = web.WebSocketResponse(
-        compress=False, max_msg_size=LARGEST_FRAME, timeout=CLOSE_WITHIN, receive_timeout=SILENT_WIRE
+        compress=False, max_msg_size=LARGEST_FRAME + 1, timeout=CLOSE_WITHIN, receive_timeout=SILENT_WIRE
     )
     await socket.prepare(request)
     return socket

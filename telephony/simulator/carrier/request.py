@@ -15,12 +15,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back, from which URL in the end, after how many milliseconds."""
+    """What came back, and from which URL in the end."""
 
     url: str
     content_type: str
     body: bytes = field(repr=False)
-    milliseconds: float
 
 
 class WebhookError(Exception):

@@ -3,7 +3,6 @@
 import re
 import secrets
 
-ACCOUNT = "AC"
 CALL = "CA"
 STREAM = "MZ"
 NUMBER = "PN"

@@ -8,14 +8,17 @@ _EVERY_S = 1.0
 
 
 class Caption:
-    """The words of one line that takes `seconds` to say, from a share of it (0 to 1) on."""
+    """The words of one line that takes `seconds` to say, from a share of it (0 to 1) on.
 
-    def __init__(self, text: str, seconds: float, share: float) -> None:
+    `goes_on`: the words before that have been given, as somebody else's deltas.
+    """
+
+    def __init__(self, text: str, seconds: float, share: float, *, goes_on: bool = False) -> None:
         self._text = text
         self._seconds = seconds
         self._share = share
         self._given = _word_border(text, share)
-        self._has_begun = False
+        self._has_begun = goes_on
 
     def upto(self, share: float, *, last: bool) -> str:
         """The words since the last delta that lie within this share; none before a second more has gone by.

@@ -30,12 +30,14 @@ _EARLY = HEARD_RATE // 1000
 class Run:
     """A stretch of a line that came through without a break: pieces `first` to `heard` (not included)."""
 
-    def __init__(self, line: KnownLine, start: int, first: int) -> None:
+    def __init__(self, line: KnownLine, start: int, first: int, *, goes_on: bool) -> None:
         self.line = line
         self.start = start
         """The sample of the stream at which the line's recording begins; negative: before the session did."""
         self.first = first
         self.heard = first
+        self.goes_on = goes_on
+        """The line had been understood already when this run began."""
         self.understood = False
 
     @property
@@ -103,11 +105,11 @@ class Following:
         """Judges every piece that has arrived whole."""
         while self._next < len(self.line.pieces):
             piece = self.line.pieces[self._next]
-            start, end = self.start + piece.start, self.start + piece.end
+            start, end = self.start + piece.start, self.start + piece.quiet_from
             if end > stream.end:
                 return
             if start >= max(self.counted - _EARLY, stream.start):
-                intact = _intact(stream.part(start, end), self.line.sound[piece.start : piece.end])
+                intact = _intact(stream.part(start, end), self.line.sound[piece.start : piece.quiet_from])
                 yield from self._heard(end) if intact else self._damaged()
             self._next += 1
 
@@ -140,7 +142,7 @@ class Following:
         if self._run is None:
             if reached < self._next:
                 yield self._missing(reached)
-            self._run = Run(self.line, self.start, self._next)
+            self._run = Run(self.line, self.start, self._next, goes_on=self.understood)
         run = self._run
         run.heard = self._next + 1
         self.counted, self.reached = end, max(reached, run.heard)

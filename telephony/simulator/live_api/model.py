@@ -4,8 +4,9 @@ Pure: `now` is a parameter, and `next_due()` says when `due(now)` will have some
 
 A line is understood piece by piece. When about a second of it has arrived unbroken it is recognised; `lag` seconds
 later its translation begins, and goes on at its own pace, but never further than the share of the line heard so far:
-it then waits at a quiet point. A line that breaks off is translated up to the break. Speech that no line matches gets
-no translation, and is reported once a stretch.
+it then waits at a quiet point. A pause within a line may be longer or shorter than it was. A line that breaks off
+is translated up to the break; where it comes back it is translated on from there. Speech that no line matches gets no
+translation, and is reported once a stretch.
 """
 
 from collections import deque
@@ -47,7 +48,8 @@ class _Interpretation:
     def __init__(self, run: Run, utterance: Utterance | None) -> None:
         self._run = run
         self._utterance = utterance
-        self._caption = Caption(run.line.text, run.line.sound.size / HEARD_RATE, run.share(run.first))
+        seconds = run.line.sound.size / HEARD_RATE
+        self._caption = Caption(run.line.text, seconds, run.share(run.first), goes_on=run.goes_on)
 
     def grow(self, now: float, *, last: bool) -> Iterable[InputTranscript]:
         share = self._run.share(self._run.heard)
@@ -122,6 +124,7 @@ class LiveModel:
         speech = self._knowledge.speech(run.line, echo=self._echo)
         if speech is None:
             return _Interpretation(run, None)
-        utterance = Utterance(run.line, speech, run.share(run.first), now + run.line.lag)
+        ready_at = now if run.goes_on else now + run.line.lag
+        utterance = Utterance(run.line, speech, run.share(run.first), ready_at, goes_on=run.goes_on)
         self._speaking.queue(utterance)
         return _Interpretation(run, utterance)

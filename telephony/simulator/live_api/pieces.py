@@ -23,9 +23,10 @@ _SLIGHT_DB = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Samples `start` to `end` (not included) of a recording."""
+    """Samples `start` to `end` (not included) of a recording; from `quiet_from` on it is only a pause."""
 
     start: int
+    quiet_from: int
     end: int
 
 
@@ -39,9 +40,13 @@ def cut(sound: NDArray[np.float32], rate: int) -> tuple[Piece, ...]:
     if not energies.size or energies.max() == 0:
         return ()
     said = np.nonzero(energies > energies.max() * 10 ** (-_QUIET_DB / 10))[0]
-    borders = _borders(energies, int(said[0]), int(said[-1]) + 1)
-    pieces = [Piece(a * frame, min(b * frame, sound.size)) for a, b in pairwise(borders)]
-    return _without_pauses(pieces, sound)
+    borders = _without_pauses(_borders(energies, int(said[0]), int(said[-1]) + 1), energies)
+    return tuple(_piece(start, end, said, frame, sound.size) for start, end in pairwise(borders))
+
+
+def _piece(start: int, end: int, said: NDArray[np.intp], frame: int, size: int) -> Piece:
+    last = int(said[np.searchsorted(said, end) - 1])
+    return Piece(start * frame, min(max(last, start) * frame + frame, size), min(end * frame, size))
 
 
 def _energies(sound: NDArray[np.float32], frame: int) -> NDArray[np.float32]:
@@ -61,13 +66,8 @@ def _borders(energies: NDArray[np.float32], first: int, last: int) -> list[int]:
     return [*borders, last]
 
 
-def _without_pauses(pieces: list[Piece], sound: NDArray[np.float32]) -> tuple[Piece, ...]:
-    powers = [float(np.square(sound[piece.start : piece.end]).mean()) for piece in pieces]
+def _without_pauses(borders: list[int], energies: NDArray[np.float32]) -> list[int]:
+    powers = [float(energies[start:end].mean()) for start, end in pairwise(borders)]
     least = max(powers) * 10 ** (-_SLIGHT_DB / 10)
-    kept: list[Piece] = []
-    for piece, power in zip(pieces, powers, strict=True):
-        if kept and power < least:
-            kept[-1] = Piece(kept[-1].start, piece.end)
-        else:
-            kept.append(piece)
-    return tuple(kept)
+    inner = zip(borders[1:-1], powers[1:], strict=True)
+    return [borders[0], *(border for border, power in inner if power >= least), borders[-1]]

@@ -17,9 +17,14 @@ MESSAGE_SAMPLES = round(SPOKEN_RATE * MESSAGE_S)
 
 
 class Utterance:
-    """A speech that is said from a share of it (0 to 1) on, as far as what has been heard allows."""
+    """A speech that is said from a share of it (0 to 1) on, as far as what has been heard allows.
 
-    def __init__(self, line: KnownLine, speech: Speech, share: float, ready_at: float) -> None:
+    `goes_on`: what lies before that share is another utterance.
+    """
+
+    def __init__(
+        self, line: KnownLine, speech: Speech, share: float, ready_at: float, *, goes_on: bool = False
+    ) -> None:
         self.line = line
         self.speech = speech
         self.ready_at = ready_at
@@ -28,7 +33,8 @@ class Utterance:
         self.sounded_until: float | None = None
         self._limit = self.position
         self._closed = False
-        self._caption = Caption(speech.text, speech.samples / SPOKEN_RATE, share)
+        seconds = speech.samples / SPOKEN_RATE
+        self._caption = Caption(speech.text, seconds, speech.share(self.position), goes_on=goes_on)
 
     def allow(self, share: float) -> None:
         """It may be said up to the last quiet point within this share."""

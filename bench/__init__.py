@@ -1,0 +1,1 @@
+"""Figures rather than verdicts: what a step costs. No part of the test suite."""

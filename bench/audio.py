@@ -1,0 +1,168 @@
+"""What the audio path costs a leg, and what its filters let through: `python -m bench.audio`.
+
+CPU time of this process (BLAS threads included) for each step of 20 ms, the median of interleaved rounds.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from telephony.audio import g711
+from telephony.audio.format import PCM16_16K, PCM16_24K, PCMU_8K
+from telephony.audio.inlet import Inlet
+from telephony.audio.level import VoiceTracker
+from telephony.audio.playout import Playout
+from telephony.audio.resampler import Resampler
+from telephony.audio.transcoder import Transcoder
+
+ROUNDS = 15
+LOOPS = 400
+MESSAGE_FRAMES = 12.5
+"""Frames in one message of Live Translate."""
+
+STRAYS = (3000, 3400, 4300, 4600, 5000, 7000)
+"""Tones that leave an image going up, or an alias going down."""
+
+Step = Callable[[], object]
+
+
+def noise(rate: int, milliseconds: int) -> bytes:
+    """Loud PCM16 of `milliseconds`."""
+    return np.random.default_rng(1).integers(-20000, 20000, rate * milliseconds // 1000).astype("<i2").tobytes()
+
+
+def playing() -> Step:
+    """One message of Live Translate pushed and all of its frames taken, each at its own time."""
+    playout, message, now = Playout(), g711.encode(noise(8000, 250)), 0.0
+
+    def step() -> None:
+        nonlocal now
+        playout.push(message, now)
+        now += 0.25
+        while (moment := playout.next_due()) is not None and moment < now:
+            playout.due(moment)
+
+    return step
+
+
+def feeding() -> Step:
+    """One frame of a leg pushed, and every chunk that it completes taken."""
+    inlet, frame, now = Inlet(800, g711.SILENCE * 160), g711.encode(noise(8000, 20)), 0.0
+    inlet.open()
+
+    def step() -> None:
+        nonlocal now
+        now += 0.02
+        inlet.push(frame, now)
+        inlet.due(now)
+
+    return step
+
+
+def steps() -> dict[str, tuple[Step, float]]:
+    """Every step by name, and how many frames of 20 ms one call of it deals with."""
+    table: dict[str, tuple[Step, float]] = {"playout": (playing(), MESSAGE_FRAMES), "inlet": (feeding(), 1)}
+    tracker, line, frame = VoiceTracker(), noise(8000, 20), g711.encode(noise(8000, 20))
+    table["G.711 decode"] = (lambda: g711.decode(frame), 1)
+    table["G.711 encode"] = (lambda: g711.encode(line), 1)
+    table["voice tracker"] = (lambda: tracker.push(line), 1)
+    for milliseconds in (20, 100, 250):
+        frames = milliseconds / 20
+        for source, target in ((8000, 16000), (24000, 8000)):
+            resampler, pcm = Resampler(source, target), noise(source, milliseconds)
+            name = f"{source // 1000} -> {target // 1000} kHz, {milliseconds} ms at a time"
+            table[name] = (lambda resampler=resampler, pcm=pcm: resampler.push(pcm), frames)  # type: ignore[misc]
+    up, down, live = Transcoder(PCMU_8K, PCM16_16K), Transcoder(PCM16_24K, PCMU_8K), noise(24000, 20)
+    table["the whole way up, 20 ms at a time"] = (lambda: up.push(frame), 1)
+    table["the whole way down, 20 ms at a time"] = (lambda: down.push(live), 1)
+    return table
+
+
+def measure() -> dict[str, tuple[float, float, float]]:
+    """For each step: median, least and most microseconds a frame of 20 ms."""
+    table = steps()
+    seen: dict[str, list[float]] = {name: [] for name in table}
+    for _ in range(ROUNDS):
+        for name, (step, frames) in table.items():
+            loops = max(20, round(LOOPS / frames))
+            begun = time.process_time_ns()
+            for _ in range(loops):
+                step()
+            seen[name].append((time.process_time_ns() - begun) / 1000 / loops / frames)
+    return {name: (statistics.median(times), min(times), max(times)) for name, times in seen.items()}
+
+
+def tone(frequency: float, rate: int, amplitude: float = 16000) -> bytes:
+    """One second of PCM16."""
+    return np.rint(amplitude * np.sin(2 * np.pi * frequency * np.arange(rate) / rate)).astype("<i2").tobytes()
+
+
+def fit(pcm: bytes, frequency: float, rate: int) -> tuple[float, float]:
+    """Amplitude of the sine that suits `pcm` best, and the amplitude of all the rest as if it were one sine."""
+    samples = np.frombuffer(pcm, "<i2").astype(float)
+    angle = 2 * np.pi * frequency * np.arange(len(samples)) / rate
+    basis = np.stack((np.sin(angle), np.cos(angle)), axis=1)[400:-400]
+    parts, *_ = np.linalg.lstsq(basis, samples[400:-400], rcond=None)
+    rest = samples[400:-400] - basis @ parts
+    return float(np.hypot(*parts)), float(np.sqrt(2 * np.mean(rest**2)))
+
+
+def decibels(ratio: float) -> float:
+    """A ratio of amplitudes."""
+    return float(20 * np.log10(max(ratio, 1e-7)))
+
+
+def spectrum(source: int, target: int) -> list[str]:
+    """One row of figures for a pair of rates."""
+    heard = {frequency: Resampler(source, target).push(tone(frequency, source)) for frequency in range(300, 3401, 100)}
+    gains = [decibels(fit(pcm, frequency, target)[0] / 16000) for frequency, pcm in heard.items()]
+    amplitude, rest = fit(heard[1000], 1000, target)
+    return [
+        f"{source // 1000} -> {target // 1000} kHz",
+        f"{decibels(amplitude / rest):.1f}",
+        f"{max(gains) - min(gains):.4f}",
+        f"{gains[-1]:+.4f}",
+        ", ".join(stray(source, target, frequency) for frequency in STRAYS),
+        f"{Resampler(source, target).delay * 1000:.2f}",
+    ]
+
+
+def stray(source: int, target: int, frequency: int) -> str:
+    """Decibels of the image above 4 kHz (going up) or the alias below it (going down) that a loud tone leaves."""
+    if (target > source) == (frequency > 4000):
+        return "-"
+    heard = Resampler(source, target).push(tone(frequency, source, 32000))
+    return f"{decibels(fit(heard, 8000 - frequency, target)[0] / 32000):.0f}"
+
+
+def costs() -> Table:
+    """What each step costs."""
+    table = Table("step", "us per 20 ms: median", "least", "most", title="CPU")
+    for name, figures in measure().items():
+        table.add_row(name, *(f"{figure:.2f}" for figure in figures))
+    return table
+
+
+def filters() -> Table:
+    """What each filter lets through."""
+    table = Table("filter", "SNR 1 kHz, dB", "ripple .3-3.4 kHz, dB", "3.4 kHz, dB", title="filters")
+    table.add_column("image or alias of " + ", ".join(f"{frequency / 1000:g}" for frequency in STRAYS) + " kHz, dB")
+    table.add_column("delay, ms")
+    for pair in ((8000, 16000), (24000, 8000)):
+        table.add_row(*spectrum(*pair))
+    return table
+
+
+def main() -> None:
+    """Measure and print."""
+    console = Console()
+    console.print(costs())
+    console.print(filters())
+
+
+if __name__ == "__main__":
+    main()
