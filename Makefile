@@ -1,0 +1,51 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both need Python 3.11+ and make, and install the rest.
+
+PYTHON ?= python3
+CALLS ?= fixtures/calls
+BIN := .venv/bin
+
+.PHONY: demo test setup lint types format serve fixtures bench clean
+
+demo: .venv/.ok            ## Play one interpreted call: no account, no internet
+	$(BIN)/telephony demo $(DEMO)
+
+test: .venv/.dev           ## Run every test
+	$(BIN)/python -m pytest $(TESTS)
+
+setup: .venv/.ok           ## Make .venv with the telephony command
+
+serve: .venv/.ok           ## Take real calls (settings from the environment or .env)
+	$(BIN)/telephony serve
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+fixtures: .venv/.fixtures  ## Speak the recordings of the fixture calls anew
+	$(BIN)/python fixtures/speech/speak.py $(CALLS)
+
+bench: .venv/.dev          ## Print what the audio path costs and how it sounds
+	$(BIN)/python -m bench.audio
+
+# uv where it is on PATH, else venv and pip; the versions are those of constraints.txt either way.
+.venv/.ok: pyproject.toml constraints.txt
+	infra/install.sh $(PYTHON) .
+	@touch $@
+
+.venv/.dev: .venv/.ok
+	infra/install.sh $(PYTHON) '.[dev]'
+	@touch $@
+
+.venv/.fixtures: .venv/.ok
+	infra/install.sh $(PYTHON) '.[fixtures]'
+	@touch $@
+
+clean:
+	rm -rf .venv demo-call replays build *.egg-info

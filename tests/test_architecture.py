@@ -1,0 +1,307 @@
+"""Who may import whom, which modules are pure, and the habits that a parser can hold. What is not written is forbidden.
+
+Imports are read from the source, those inside functions included; an import under `if TYPE_CHECKING` runs nowhere and
+does not count.
+"""
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOUSE = ROOT / "telephony"
+FILES = sorted(HOUSE.rglob("*.py"))
+MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
+
+BRANDS = tuple(
+    f"telephony.{port}.{folder.name}"
+    for port in ("carriers", "engines")
+    for folder in sorted((HOUSE / port).iterdir())
+    if (folder / "__init__.py").is_file()
+)
+"""Every folder of a port's room is a brand."""
+
+EVERYTHING = ("telephony*",)
+
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "telephony.audio": (),
+    "telephony.carriers": ("telephony.audio*",),
+    "telephony.engines": ("telephony.audio*",),
+    "telephony.ivr": ("telephony.carriers.verbs",),
+    "telephony.calls": (
+        "telephony.audio*",
+        "telephony.ivr*",
+        "telephony.carriers.base",
+        "telephony.carriers.verbs",
+        "telephony.engines.base",
+        "telephony.engines.continuity",
+    ),
+    "telephony.records": ("telephony.audio*", "telephony.calls*", "telephony.engines.base"),
+    "telephony.console": (
+        "telephony.calls*",
+        "telephony.records*",
+        "telephony.engines.base",
+        "telephony.carriers.base",
+    ),
+    # The simulator shares formats, files and levels with the product, but never a codec: an error of both ends would
+    # cancel out.
+    "telephony.simulator": ("telephony.audio.format", "telephony.audio.wav", "telephony.audio.level"),
+    # Fixture calls played against the house: it joins the simulator to the ports, whatever brand fills them.
+    "telephony.replay": (
+        "telephony.simulator*",
+        "telephony.audio*",
+        "telephony.calls*",
+        "telephony.carriers.base",
+        "telephony.carriers.verbs",
+        "telephony.engines.base",
+        "telephony.records*",
+        "telephony.ivr*",
+    ),
+    "telephony.config": ("telephony.ivr.languages",),
+    "telephony.log": (),
+    "telephony.commands": EVERYTHING,
+    "telephony.app": EVERYTHING,
+    "telephony.__main__": EVERYTHING,
+    "telephony": (),
+}
+"""For each room, what it may import besides itself. A brand's folder has the rules of `within_brand`."""
+
+PURE = (
+    "telephony.audio.*",
+    "telephony.carriers.base",
+    "telephony.carriers.verbs",
+    "telephony.carriers.twilio.messages",
+    "telephony.carriers.twilio.twiml",
+    "telephony.carriers.twilio.signature",
+    "telephony.carriers.twilio.addresses",
+    "telephony.engines.base",
+    "telephony.engines.gemini.config",
+    "telephony.engines.gemini.messages",
+    "telephony.ivr.*",
+    "telephony.records.transcript",
+    "telephony.simulator.scenario",
+    "telephony.simulator.scenario_file",
+    "telephony.simulator.playback",
+    "telephony.simulator.mulaw",
+    "telephony.simulator.tape",
+)
+"""Modules without I/O or a clock of their own, besides all that call themselves PURE in their docstring."""
+
+IMPURE = ("asyncio", "aiohttp", "google", "twilio", "socket", "time", "threading", "os", "logging", "structlog")
+
+PURE_PARTS = {
+    # TwiML is built, and a signature is checked, by Twilio's own code; these two parts of its package do no I/O.
+    "telephony.carriers.twilio.twiml": ("twilio.twiml.voice_response",),
+    "telephony.carriers.twilio.signature": ("twilio.request_validator",),
+}
+
+LONGEST_FILE = 300
+NAMES_THAT_SAY_NOTHING = ("utils", "util", "helper", "misc", "manager", "handler", "processor", "service")
+
+
+def runtime_imports(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Every import that can run, in a function or not."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+            for otherwise in node.orelse:
+                yield from runtime_imports(ast.Module([otherwise], []))
+        else:
+            yield from runtime_imports(node)
+
+
+def imported(source: str) -> set[str]:
+    """The modules a source imports by their full names: `from a import b` is a.b where that is a module, else a."""
+    names = set()
+    for node in runtime_imports(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        else:
+            assert not node.level, "imports are absolute"
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= whole & MODULES.keys() or {str(node.module)}
+            if whole - MODULES.keys():
+                names.add(str(node.module))
+    return names
+
+
+@cache
+def imports_of(module: str) -> frozenset[str]:
+    return frozenset(imported(MODULES[module].read_text("utf-8")))
+
+
+def room_of(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def brand_of(module: str) -> str | None:
+    return next((brand for brand in BRANDS if module == brand or module.startswith(f"{brand}.")), None)
+
+
+def within_brand(brand: str, target: str) -> bool:
+    """A brand's folder knows its ports and itself, never another brand."""
+    room = room_of(brand)
+    return brand_of(target) == brand or target in (f"{room}.base", f"{room}.verbs")
+
+
+def is_allowed(module: str, target: str) -> bool:
+    """Whether `module` may import `target`, both of this house."""
+    brand, room = brand_of(module), room_of(module)
+    if brand_of(target) not in (None, brand):
+        return module == "telephony.app"
+    if brand and room_of(target) == room:
+        return within_brand(brand, target)
+    return room_of(target) == room or any(fnmatch(target, pattern) for pattern in MAY_IMPORT[room])
+
+
+def is_impure(module: str, target: str) -> bool:
+    return target.split(".")[0] in IMPURE and target not in PURE_PARTS.get(module, ())
+
+
+def is_meant_to_be_pure(module: str) -> bool:
+    docstring = ast.get_docstring(ast.parse(MODULES[module].read_text("utf-8"))) or ""
+    return any(fnmatch(module, pattern) for pattern in PURE) or "PURE" in docstring.split("\n\n", maxsplit=1)[0]
+
+
+def calls_in(path: Path) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_its_room_may(module: str) -> None:
+    targets = {name for name in imports_of(module) if name.split(".")[0] == "telephony"}
+    assert room_of(module) in MAY_IMPORT, "a new room needs a line in the table"
+    assert {target for target in targets if not is_allowed(module, target)} == set()
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if is_meant_to_be_pure(module)])
+def test_a_pure_module_does_no_io_and_has_no_clock(module: str) -> None:
+    assert {name for name in imports_of(module) if is_impure(module, name)} == set()
+
+
+@pytest.mark.parametrize("pattern", PURE)
+def test_what_is_listed_as_pure_is_there(pattern: str) -> None:
+    assert [module for module in MODULES if fnmatch(module, pattern)]
+
+
+@pytest.mark.parametrize(
+    ("module", "target", "allowed"),
+    [
+        ("telephony.audio.wav", "telephony.audio.format", True),
+        ("telephony.audio.wav", "telephony.carriers.base", False),
+        ("telephony.calls.call", "telephony.carriers.base", True),
+        ("telephony.calls.call", "telephony.carriers.twilio.messages", False),
+        ("telephony.calls.call", "telephony.engines.gemini", False),
+        ("telephony.carriers.base", "telephony.carriers.twilio.twiml", False),
+        ("telephony.carriers.twilio.twiml", "telephony.carriers.verbs", True),
+        ("telephony.carriers.twilio.twiml", "telephony.engines.base", False),
+        ("telephony.engines.gemini.session", "telephony.engines.continuity", False),
+        ("telephony.simulator.phone", "telephony.audio.g711", False),
+        ("telephony.simulator.phone", "telephony.audio.wav", True),
+        ("telephony.replay.fast", "telephony.app", False),
+        ("telephony.commands.doctor", "telephony.app", True),
+        ("telephony.commands.doctor", "telephony.carriers.twilio.account", False),
+        ("telephony.app", "telephony.carriers.twilio.account", True),
+        ("telephony.config", "telephony.ivr.prompts", False),
+    ],
+)
+def test_the_table_is_read_as_it_is_meant(module: str, target: str, allowed: bool) -> None:
+    assert is_allowed(module, target) is allowed
+
+
+def test_imports_are_found_wherever_they_stand() -> None:
+    source = """
+from typing import TYPE_CHECKING
+import asyncio, os.path
+from telephony.carriers import base
+from telephony.audio.format import AudioFormat
+if TYPE_CHECKING:
+    import twilio
+else:
+    import socket
+def later():
+    try:
+        from telephony.app import make_engine
+    except ImportError:
+        import google.genai
+"""
+    assert imported(source) == {
+        "typing",
+        "asyncio",
+        "os.path",
+        "telephony.carriers.base",
+        "telephony.audio.format",
+        "socket",
+        "telephony.app",
+        "google.genai",
+    }
+
+
+def test_only_two_modules_may_use_the_pure_parts_of_the_twilio_package() -> None:
+    assert not is_impure("telephony.carriers.twilio.signature", "twilio.request_validator")
+    assert is_impure("telephony.carriers.twilio.signature", "twilio.rest")
+    assert is_impure("telephony.carriers.twilio.messages", "twilio.request_validator")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    names = {part for path in FILES for part in path.relative_to(ROOT).with_suffix("").parts}
+    assert {name for name in names if any(word in NAMES_THAT_SAY_NOTHING for word in name.split("_"))} == set()
+
+
+def test_every_task_has_a_name() -> None:
+    nameless = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in FILES
+        for call in calls_in(path)
+        if called(call) in ("create_task", "ensure_future", "run_coroutine_threadsafe")
+        and "name" not in {keyword.arg for keyword in call.keywords}
+    ]
+    assert nameless == []
+
+
+def test_queues_have_a_bound() -> None:
+    unbounded = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in FILES
+        for call in calls_in(path)
+        if called(call) in ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue") and not (call.args or call.keywords)
+    ]
+    assert unbounded == []
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if room_of(module) != "telephony.simulator"])
+def test_nothing_that_is_hard_to_guess_comes_from_the_random_module(module: str) -> None:
+    assert "random" not in {name.split(".")[0] for name in imports_of(module)}
+
+
+def texts_of_the_repository() -> Iterator[Path]:
+    kinds = (".py", ".toml", ".md", ".txt", ".json", ".form", ".query", ".sh", ".html", ".css", ".js", "")
+    for name in ("telephony", "tests", "fixtures", "infra", "bench", ".ci"):
+        yield from (path for path in (ROOT / name).rglob("*") if path.is_file() and path.suffix in kinds)
+    yield from (path for path in ROOT.glob("*") if path.is_file() and path.suffix in kinds)
+
+
+def test_no_text_names_a_place_on_the_machine_it_was_written_on() -> None:
+    places = tuple(f"/{folder}/" for folder in ("work", "root", "home", "tmp"))
+    named = [
+        f"{path.relative_to(ROOT)}: {place}"
+        for path in texts_of_the_repository()
+        if "__pycache__" not in path.parts and path.suffix != ".pyc"
+        for place in places
+        if place in path.read_text("utf-8", errors="replace")
+    ]
+    assert named == []

@@ -1,0 +1,307 @@
+import re
+from pathlib import Path
+
+import pytest
+import trustme
+from pydantic import ValidationError
+
+from telephony.carriers.twilio.addresses import Addresses
+from telephony.config import Settings, SettingsError, is_loopback, load_settings
+
+ROOT = Path(__file__).parents[1]
+
+WHOLE = {
+    "TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef",
+    "TWILIO_AUTH_TOKEN": "the-auth-token",
+    "TWILIO_PHONE_NUMBER": "+12025550100",
+    "GOOGLE_API_KEY": "the-api-key",
+    "TELEPHONY_PUBLIC_URL": "https://interpreter.example.com",
+    "TELEPHONY_AGENT_LANGUAGE": "en",
+    "TELEPHONY_AGENTS": "+12025550122, client:agent_7,sip:agent@pbx.example.com",
+    "TELEPHONY_LANGUAGES": "en, es,fr",
+}
+
+WRONG = [
+    ("TWILIO_ACCOUNT_SID", "AC1", "'AC1'", "AC and 32 hexadecimal digits"),
+    ("TWILIO_ACCOUNT_SID", "SK" + 32 * "0", f"'SK{32 * '0'}'", "AC and 32 hexadecimal digits"),
+    ("TWILIO_PHONE_NUMBER", "12025550123", "'###########'", "with its country code"),
+    ("TWILIO_PHONE_NUMBER", "+1 202 555 0123", "'+# ### ### ####'", "with its country code"),
+    ("GOOGLE_GEMINI_BASE_URL", "localhost:1", "'localhost:1'", "an address like"),
+    ("SSL_CERT_FILE", "nowhere.pem", "'nowhere.pem'", "a file of trusted certificates"),
+    ("SSL_CERT_FILE", "empty.pem", "'empty.pem'", "a file of trusted certificates"),
+    ("TELEPHONY_PUBLIC_URL", "interpreter.example.com", "'interpreter.example.com'", "an address like"),
+    ("TELEPHONY_TWILIO_API_URL", "ftp://api.example", "'ftp://api.example'", "an address like"),
+    ("TELEPHONY_AGENT_LANGUAGE", "english", "'english'", "a language code"),
+    ("TELEPHONY_AGENTS", "+12025550122,5550123", "'#######'", "client: or sip: addresses"),
+    ("TELEPHONY_AGENTS", "tel:+12025550122", "'tel:+###########'", "client: or sip: addresses"),
+    ("TELEPHONY_AGENTS", ",,", "',,'", "client: or sip: addresses"),
+    ("TELEPHONY_LANGUAGES", "en,xx", "'en,xx'", "a language code"),
+    ("TELEPHONY_LANGUAGES", "en,EN", "'en,EN'", "each language once"),
+    ("TELEPHONY_LANGUAGES", ",", "','", "1 to 9 language codes"),
+    ("TELEPHONY_LANGUAGES", "en,es,fr,de,it,pl,nl,ja,ko,tr", "'en,es,fr,de,it,pl,nl,ja,ko,tr'", "1 to 9 language"),
+    ("TELEPHONY_ORIGINAL_VOICE", "-20", "'-20'", "off"),
+    ("TELEPHONY_ECHO_TARGET_LANGUAGE", "maybe", "'maybe'", "on or off"),
+    ("TELEPHONY_LIVE_API_VERSION", "beta", "'beta'", "a version of the Live API"),
+    ("TELEPHONY_LIVE_CHUNK_MS", "19", "'19'", "20 to 100"),
+    ("TELEPHONY_LIVE_CHUNK_MS", "101", "'101'", "20 to 100"),
+    ("TELEPHONY_LIVE_CHUNK_MS", "fast", "'fast'", "20 to 100"),
+    ("TELEPHONY_TRANSCRIPTS", "perhaps", "'perhaps'", "on or off"),
+]
+
+VARIABLES = sorted(
+    str(name)
+    for field in Settings.model_fields.values()
+    for name in field.validation_alias.choices  # type: ignore[union-attr]
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable and no .env of whoever runs the tests."""
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def environment(monkeypatch: pytest.MonkeyPatch, **changed: str | None) -> None:
+    for name, value in {**WHOLE, **changed}.items():
+        if value is not None:
+            monkeypatch.setenv(name, value)
+
+
+def complaint(monkeypatch: pytest.MonkeyPatch, **changed: str | None) -> str:
+    """What is said of settings with this change."""
+    environment(monkeypatch, **changed)
+    with pytest.raises(SettingsError) as wrong:
+        load_settings()
+    return str(wrong.value)
+
+
+def test_a_whole_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment(monkeypatch)
+    settings = load_settings()
+    assert settings.twilio_account_sid == WHOLE["TWILIO_ACCOUNT_SID"]
+    assert settings.twilio_auth_token.get_secret_value() == "the-auth-token"
+    assert settings.twilio_phone_number == "+12025550100"
+    assert settings.gemini_api_key.get_secret_value() == "the-api-key"
+    assert settings.public_url == "https://interpreter.example.com"
+    assert settings.agent_language == "en"
+    assert settings.agents == ("+12025550122", "client:agent_7", "sip:agent@pbx.example.com")
+    assert settings.languages == ("en", "es", "fr")
+
+
+def test_what_is_not_set_has_the_documented_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment(monkeypatch)
+    settings = load_settings()
+    assert settings.google_gemini_base_url is None
+    assert settings.ssl_cert_file is None
+    assert settings.twilio_api_url == "https://api.twilio.com"
+    assert settings.original_voice == "off"
+    assert settings.echo_target_language is False
+    assert settings.live_model == "gemini-3.5-live-translate-preview"
+    assert settings.live_api_version == "v1beta"
+    assert settings.live_chunk_ms == 100
+    assert settings.data_dir == Path("data")
+    assert settings.transcripts is False
+
+
+@pytest.mark.parametrize("variable", WHOLE)
+def test_a_variable_that_is_missing_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    said = complaint(monkeypatch, **{variable: None})
+    assert re.fullmatch(rf"{variable} is not set; it should be \S.*", said)
+
+
+@pytest.mark.parametrize("variable", WHOLE)
+def test_an_empty_variable_counts_as_missing(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    assert complaint(monkeypatch, **{variable: ""}).startswith(f"{variable} is not set; it should be ")
+
+
+@pytest.mark.parametrize(("variable", "value", "shown", "should_be"), WRONG)
+def test_a_wrong_value_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, shown: str, should_be: str
+) -> None:
+    Path("empty.pem").touch()
+    said = complaint(monkeypatch, **{variable: value})
+    assert said.startswith(f"{variable} holds {shown}; it should be ")
+    assert should_be in said
+    assert "\n" not in said
+
+
+def test_every_variable_has_a_wrong_value_above_or_takes_any_text() -> None:
+    any_text = {"TWILIO_AUTH_TOKEN", "GOOGLE_API_KEY", "GEMINI_API_KEY", "TELEPHONY_LIVE_MODEL", "TELEPHONY_DATA_DIR"}
+    assert {variable for variable, *_ in WRONG} | any_text == set(VARIABLES)
+
+
+def test_each_wrong_setting_has_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = complaint(monkeypatch, TWILIO_ACCOUNT_SID="x", TELEPHONY_AGENTS=None, TELEPHONY_LIVE_CHUNK_MS="1")
+    assert [line.split()[0] for line in lines.splitlines()] == [
+        "TWILIO_ACCOUNT_SID",
+        "TELEPHONY_AGENTS",
+        "TELEPHONY_LIVE_CHUNK_MS",
+    ]
+
+
+def test_a_value_with_line_feeds_in_it_is_shown_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = complaint(monkeypatch, TELEPHONY_AGENT_LANGUAGE="e\nn", TELEPHONY_PUBLIC_URL="https://a\n.example")
+    assert len(said.splitlines()) == 2
+
+
+def test_a_wrong_language_code_comes_with_the_nearest_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Nearest: en (English)" in complaint(monkeypatch, TELEPHONY_LANGUAGES="es,xx")
+
+
+@pytest.mark.parametrize("variable", ["TWILIO_AUTH_TOKEN", "GOOGLE_API_KEY", "GEMINI_API_KEY"])
+def test_a_wrong_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    environment(monkeypatch, GOOGLE_API_KEY=None)
+    with pytest.raises(SettingsError) as wrong:
+        load_settings(**{variable: 12345678})  # no text: the one way for these to be wrong
+    assert f"{variable} holds a value that is not shown; it should be " in str(wrong.value)
+    assert "12345678" not in str(wrong.value)
+
+
+def test_a_password_in_an_address_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = complaint(monkeypatch, TELEPHONY_PUBLIC_URL="https://user:password@interpreter.example.com")
+    assert "password" not in said
+    assert "user" not in said
+
+
+def test_secrets_do_not_show_in_the_settings_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment(monkeypatch)
+    shown = f"{load_settings()!r} {load_settings()}"
+    assert "the-auth-token" not in shown
+    assert "the-api-key" not in shown
+
+
+def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment(monkeypatch)
+    with pytest.raises(ValidationError, match="frozen"):
+        load_settings().public_url = "https://other.example.com"
+
+
+def test_blanks_around_a_value_are_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment(monkeypatch, TWILIO_AUTH_TOKEN=" the-auth-token\n", TWILIO_PHONE_NUMBER="+12025550100 ")
+    assert load_settings().twilio_auth_token.get_secret_value() == "the-auth-token"
+    assert load_settings().twilio_phone_number == "+12025550100"
+
+
+def test_settings_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("".join(f"{name}={value}\n" for name, value in WHOLE.items()), "utf-8")
+    assert load_settings().languages == ("en", "es", "fr")
+    monkeypatch.setenv("TELEPHONY_LANGUAGES", "de")
+    assert load_settings().languages == ("de",)
+
+
+def test_a_file_that_is_no_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_bytes(b"TWILIO_AUTH_TOKEN=\xff\xfe\n")
+    assert re.fullmatch(r"\.env holds .*; it should be .*", complaint(monkeypatch))
+
+
+def test_google_api_key_wins_over_gemini_api_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment(monkeypatch, GEMINI_API_KEY="the-other-key")
+    assert load_settings().gemini_api_key.get_secret_value() == "the-api-key"
+
+
+@pytest.mark.parametrize("google", [None, ""])
+def test_gemini_api_key_is_enough(monkeypatch: pytest.MonkeyPatch, google: str | None) -> None:
+    environment(monkeypatch, GOOGLE_API_KEY=google, GEMINI_API_KEY="the-other-key")
+    assert load_settings().gemini_api_key.get_secret_value() == "the-other-key"
+
+
+@pytest.mark.parametrize(
+    ("given", "public", "streams"),
+    [
+        ("https://interpreter.example.com", "https://interpreter.example.com", "wss://interpreter.example.com"),
+        ("https://interpreter.example.com/", "https://interpreter.example.com", "wss://interpreter.example.com"),
+        ("HTTPS://interpreter.example.com", "https://interpreter.example.com", "wss://interpreter.example.com"),
+        ("https://a-b.example:8443", "https://a-b.example:8443", "wss://a-b.example:8443"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "ws://127.0.0.1:8080"),
+        ("http://localhost", "http://localhost", "ws://localhost"),
+        ("http://[::1]:8080", "http://[::1]:8080", "ws://[::1]:8080"),
+        ("https://127.0.0.1", "https://127.0.0.1", "wss://127.0.0.1"),
+    ],
+)
+def test_streams_derive_from_the_public_address(
+    monkeypatch: pytest.MonkeyPatch, given: str, public: str, streams: str
+) -> None:
+    environment(monkeypatch, TELEPHONY_PUBLIC_URL=given)
+    assert load_settings().public_url == public
+    assert Addresses(load_settings().public_url).stream("c1", "caller").startswith(f"{streams}/twilio/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://interpreter.example.com",
+        "http://127.0.0.1.example.com",
+        "http://192.168.0.1",
+        "http://localhost.example.com",
+        "https://interpreter.example.com/twilio",
+        "https://interpreter.example.com?a=1",
+        "https://interpreter.example.com#a",
+        "https://user@interpreter.example.com",
+        "https://interpreter.example.com:port",
+        "https://interpreter.example.com:99999",
+        "https://interpreter.example.com:0",
+        "https://interpreter example.com",
+        "https://[::1",
+        "https://",
+        "https://:8080",
+        "wss://interpreter.example.com",
+        "//interpreter.example.com",
+    ],
+)
+def test_an_address_that_twilio_could_not_use_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    assert complaint(monkeypatch, TELEPHONY_PUBLIC_URL=url).startswith("TELEPHONY_PUBLIC_URL holds ")
+
+
+def test_addresses_of_apis_may_have_a_path_and_end_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment(
+        monkeypatch,
+        TELEPHONY_TWILIO_API_URL="http://127.0.0.1:9/",
+        GOOGLE_GEMINI_BASE_URL="https://proxy.example/live/",
+    )
+    assert load_settings().twilio_api_url == "http://127.0.0.1:9"
+    assert load_settings().google_gemini_base_url == "https://proxy.example/live"
+
+
+def test_certificates_are_read_from_their_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    trustme.CA().cert_pem.write_to_path("ca.pem")
+    environment(monkeypatch, SSL_CERT_FILE="ca.pem")
+    assert load_settings().ssl_cert_file == Path("ca.pem")
+
+
+@pytest.mark.parametrize(("written", "code"), [("iw", "he"), ("PT-br", "pt-BR"), ("zh-CN", "zh-Hans"), ("en", "en")])
+def test_a_language_may_be_written_as_people_write_it(monkeypatch: pytest.MonkeyPatch, written: str, code: str) -> None:
+    environment(monkeypatch, TELEPHONY_AGENT_LANGUAGE=written)
+    assert load_settings().agent_language == code
+
+
+@pytest.mark.parametrize(("written", "switched"), [("on", True), ("true", True), ("1", True), ("off", False)])
+def test_a_switch_is_on_or_off(monkeypatch: pytest.MonkeyPatch, written: str, switched: bool) -> None:
+    environment(monkeypatch, TELEPHONY_ECHO_TARGET_LANGUAGE=written)
+    assert load_settings().echo_target_language is switched
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1", "::1"])
+def test_a_loopback_host_stays_on_this_machine(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "example.com", "localhost.example.com", "", None])
+def test_any_other_host_does_not(host: str | None) -> None:
+    assert not is_loopback(host)
+
+
+def test_the_example_file_explains_exactly_the_variables_there_are() -> None:
+    named = re.findall(r"^#?([A-Z][A-Z0-9_]*)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
+    assert sorted([*named, "GEMINI_API_KEY"]) == VARIABLES
+    assert "GEMINI_API_KEY" in (ROOT / ".env.example").read_text("utf-8")
+
+
+def test_the_example_files_defaults_are_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = re.findall(r"^#([A-Z][A-Z0-9_]*)=(.+)$", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
+    environment(monkeypatch)
+    untouched = load_settings()
+    environment(monkeypatch, **dict(lines))
+    assert load_settings() == untouched
+    assert lines
