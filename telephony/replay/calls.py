@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from telephony.replay import fast as in_memory
 from telephony.replay.evidence import Evidence
 from telephony.replay.measures import Measures
+from telephony.replay.processes import ProcessFailed
 from telephony.replay.stage import Stage
 from telephony.replay.verdict import differences
 from telephony.simulator.scenario import Scenario, load
@@ -53,15 +54,18 @@ async def replay(scenario: Scenario, out: Path | None = None) -> Replayed:
 
 
 async def replay_all(scenarios: Iterable[Scenario], out: Path | None = None) -> list[Replayed]:
-    """Plays calls over real sockets, AT_ONCE side by side; `out` gets a folder for each."""
+    """Plays calls over real sockets, AT_ONCE side by side; `out` gets a folder for each. Raises ProcessFailed."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one(scenario: Scenario) -> Replayed:
         async with room:
             return await replay(scenario, out / scenario.folder.name if out else None)
 
-    async with asyncio.TaskGroup() as tasks:
-        played = [tasks.create_task(one(scenario), name=scenario.folder.name) for scenario in scenarios]
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            played = [tasks.create_task(one(scenario), name=scenario.folder.name) for scenario in scenarios]
+    except* ProcessFailed as failed:
+        raise failed.exceptions[0] from None
     return [task.result() for task in played]
 
 
