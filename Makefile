@@ -29,7 +29,7 @@ format: .venv/.dev
 	$(BIN)/ruff format .
 
 fixtures: .venv/.fixtures  ## Speak the recordings of the fixture calls anew
-	$(BIN)/python fixtures/speech/speak.py $(CALLS)
+	$(BIN)/python -m fixtures.speech $(CALLS)
 
 bench: .venv/.dev          ## Print what the audio path costs and how it sounds
 	$(BIN)/python -m bench.audio
@@ -45,6 +45,7 @@ bench: .venv/.dev          ## Print what the audio path costs and how it sounds
 
 .venv/.fixtures: .venv/.ok
 	infra/install.sh $(PYTHON) '.[fixtures]'
+	npm pack --silent kokoro-js@1.2.1 --pack-destination .venv
 	@touch $@
 
 clean:
