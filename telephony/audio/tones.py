@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from telephony.audio import g711
+from telephony.audio import g711, silence
 from telephony.audio.format import PCMU_8K
 from telephony.audio.level import DBM0_OF_0_DBFS
 
@@ -31,6 +31,10 @@ class Ringback:
         cycle = _cycle()
         start, self._at = self._at, (self._at + FRAME) % len(cycle)
         return cycle[start : start + FRAME]
+
+    def end(self) -> bytes:
+        """What to play after the last frame: down a slope to 40 ms of silence, wherever the tone is."""
+        return silence.FALL[_cycle()[self._at - 1]] + g711.SILENCE * 2 * FRAME
 
 
 @cache

@@ -42,8 +42,7 @@ class Bridge:
                 direction.cancel()
 
     def connect(self, caller: Leg, agent: Leg) -> None:
-        """Puts the two through. Sound that nobody has heard yet (ringback) is forgotten."""
-        caller.hush()
+        """Puts the two through."""
         if not self._interpreters:
             caller.said = lambda audio, _now: agent.play(audio)
             agent.said = lambda audio, _now: caller.play(audio)

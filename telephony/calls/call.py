@@ -142,6 +142,7 @@ class Call:
             self.caller.play(b"".join(tone.frame() for _ in range(5)))
             due += 0.1
             await asyncio.sleep(max(0.0, due - self._house.clock()))
+        self.caller.play(tone.end())
 
     async def _hear_out(self) -> None:
         """The one who stays hears the end of what the other said, before being told that the other is gone."""

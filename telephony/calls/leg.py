@@ -60,10 +60,6 @@ class Leg:
         self.playout.push(pcmu, self._clock())
         self._due.set()
 
-    def hush(self) -> None:
-        """Forgets what has not been sent yet."""
-        self.playout.clear()
-
     async def carry(self, stream: MediaStream) -> None:
         """Carries this leg's sound for as long as the stream lives."""
         self._stream = stream

@@ -142,9 +142,9 @@ class Measures:
 
 
 def _longest_gap(messages: tuple[HeardMessage, ...]) -> float:
-    """Between messages whose sound follows on from each other at the interpreter."""
+    """Silence heard between two messages beyond what lies between them at the interpreter."""
     gaps = [
-        (after.at - before.at) - (after.position - before.position)
+        (after.at - before.at) - max(after.position - before.position, after.sent - before.sent)
         for before, after in pairwise(messages)
         if before.at is not None and after.at is not None and after.sent - before.sent < MESSAGE * 1.5
     ]

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -70,12 +71,17 @@ class Child:
         if self._process is None:
             return None
         if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.terminate()
+            self._signal(signal.SIGTERM)
             try:
                 async with asyncio.timeout(STOP_WITHIN):
                     await self._process.wait()
             except TimeoutError:
-                self._process.kill()
+                self._signal(signal.SIGKILL)
                 await self._process.wait()
         return self._process.returncode
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Not by the process object: it would reap a child that has just ended, and asyncio lose the exit code."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, number)

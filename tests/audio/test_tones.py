@@ -47,3 +47,11 @@ def test_it_begins_and_ends_without_a_click() -> None:
     assert abs(samples[0]) <= 8
     assert abs(samples[15999]) <= 8
     assert peak(g711.decode(seconds(6))) < 32124
+
+
+def test_ringback_that_ends_in_the_middle_of_the_tone_goes_down_a_slope_to_silence() -> None:
+    tone = Ringback()
+    played = b"".join(tone.frame() for _ in range(30)) + tone.end()
+    samples = np.frombuffer(g711.decode(played), "<i2").astype(int)
+    assert np.abs(np.diff(samples[4700:])).max() <= np.abs(np.diff(samples[:4700])).max()
+    assert not samples[-320:].any()
