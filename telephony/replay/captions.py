@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -21,6 +21,8 @@ from telephony.replay.bubbles import announcement, bubble, line, status
 from telephony.replay.parties import clock, language_name
 from telephony.replay.tail import Tail
 from telephony.replay.turns import Turn, Turns
+
+T = TypeVar("T")
 
 POLL = 0.1
 """Seconds between two looks into a file that grows."""
@@ -67,8 +69,7 @@ class Captions:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for turn in self._turns.finished(None):
-            self._keep(turn)
+        self._keep_all()
         if self._live:
             self._live.update(Text(""), refresh=True)
             self._live.stop()
@@ -81,8 +82,9 @@ class Captions:
         self._redraw(at_once=True)
 
     def announce(self, to: Role, text: str, at: float) -> None:
-        """The carrier's own voice tells a party something."""
+        """The carrier's own voice tells a party something: before the talk, or after it."""
         self._come_to(at)
+        self._keep_all()
         self._console.print(announcement(self._since(at), to, text), soft_wrap=not self._live)
 
     def reach(self, progress: Progress, at: float, detail: str = "") -> None:
@@ -91,20 +93,27 @@ class Captions:
         if self._progress in (progress, Progress.OVER):
             return
         self._progress = progress
+        if progress is Progress.OVER:
+            self._keep_all()
         if not self._live:
             self._print_line(at, progress, detail)
         self._redraw(at_once=True)
 
     def tick(self, at: float) -> None:
-        """Time goes by: turns end, the clock moves."""
-        self._come_to(at)
-        self._redraw(at_once=False)
+        """Time goes by: turns end, the clock moves. Before anything has been told there is no clock."""
+        if self._origin is not None:
+            self._come_to(at)
+            self._redraw(at_once=False)
 
     def _come_to(self, at: float) -> None:
         """Times of two sources may overtake each other by a little; the latest counts."""
         self._origin = at if self._origin is None else self._origin
         self._now = max(self._now, at)
         for turn in self._turns.finished(self._now):
+            self._keep(turn)
+
+    def _keep_all(self) -> None:
+        for turn in self._turns.finished(None):
             self._keep(turn)
 
     def _keep(self, turn: Turn) -> None:
@@ -187,19 +196,26 @@ async def follow(
 
 def _take(entry: dict[str, Any], captions: Captions) -> None:
     """One line of either file. Raises KeyError or ValueError for what is neither's."""
-    at = float(entry.get("monotonic", entry["at"]))
+    at = _of(float, entry, "monotonic" if "monotonic" in entry else "at")
     if "side" in entry:
-        captions.tell(Role(entry["speaker"]), Side(entry["side"]), entry["language"], entry["text"], at)
+        speaker, side = Role(entry["speaker"]), Side(entry["side"])
+        captions.tell(speaker, side, _of(str, entry, "language"), _of(str, entry, "text"), at)
         return
     match entry["event"]:
         case "call placed":
-            placed = Progress.DIALLING if entry["direction"] == "inbound" else Progress.RINGING
-            captions.reach(placed, at)
+            captions.reach(Progress.DIALLING if entry["direction"] == "inbound" else Progress.RINGING, at)
         case "gather" if entry["who"] == Role.CALLER:
             captions.reach(Progress.MENU, at)
         case "said":
-            captions.announce(Role(entry["who"]), entry["text"], at)
+            captions.announce(Role(entry["who"]), _of(str, entry, "text"), at)
         case "talking" | "talk began":
             captions.reach(Progress.TALKING, at)
         case "ended":
             captions.reach(Progress.OVER, at, str(entry["outcome"] or "").replace("-", " "))
+
+
+def _of(kind: type[T], entry: dict[str, Any], key: str) -> T:
+    """The value of `key`, which must be of this kind."""
+    if not isinstance(value := entry[key], kind):
+        raise ValueError(f"{key} is no {kind.__name__}")
+    return value

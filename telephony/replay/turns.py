@@ -67,7 +67,12 @@ class Turns:
             self._turn_for(speaker, side).places[side].append(place)
 
     def finished(self, now: float | None) -> list[Turn]:
-        """Takes out of `open` what is over, never a later turn before an earlier one; for None, everything."""
+        """Takes out of `open` what is over, never a later turn before an earlier one; for None, everything.
+
+        Words that come after that begin a turn of their own.
+        """
+        if now is None:
+            self._transcript = Transcript()
         done: list[Turn] = []
         while self.open and (now is None or self.open[0].over(now)):
             done.append(self.open.pop(0))

@@ -18,6 +18,9 @@ ORIGIN = 5000.0
 MENU, RINGING, CLOSING = 4.0, 6.0, 2.0
 """Seconds: the menu from the beginning, the ringing after it, and what is told to who is left."""
 
+TALKED = 20.0
+"""Seconds of the talk in `short_call`: enough for two lines and their translations."""
+
 SPAN = 2.2
 DOWN = 0.09
 """Seconds from a message of the interpreter to its sound."""
@@ -29,7 +32,7 @@ MESSAGE = 2000
 """Samples at 8 kHz of a message, 250 ms."""
 
 
-def short_call(name: str = "clinic-appointment", lines: Sequence[str] = ("a1", "c1"), end: float = 16.0) -> Scenario:
+def short_call(name: str = "clinic-appointment", lines: Sequence[str] = ("a1", "c1"), end: float = TALKED) -> Scenario:
     """The beginning of a fixture call, of few lines so that it is quickly measured."""
     scenario = load(CALLS / name)
     kept = tuple(line for line in scenario.lines if line.id in lines)

@@ -6,7 +6,7 @@ import pytest
 from telephony.replay.evidence import Evidence
 from telephony.replay.phases import Part, phases
 from telephony.simulator.scenario import Who
-from tests.replay.evidence_of import MENU, ORIGIN, RINGING, evidence_of, short_call
+from tests.replay.evidence_of import MENU, ORIGIN, RINGING, TALKED, evidence_of, short_call
 
 TALK = MENU + RINGING
 
@@ -25,7 +25,7 @@ def test_a_call_has_a_menu_rings_is_talked_and_ends(evidence: Evidence) -> None:
         (Part.MENU, 0.0),
         (Part.RINGING, MENU),
         (Part.TALK, TALK),
-        (Part.CLOSING, TALK + 16.0),
+        (Part.CLOSING, TALK + TALKED),
     ]
 
 
@@ -54,5 +54,5 @@ def test_an_agent_who_answers_at_once_leaves_no_time_to_ring(evidence: Evidence)
     assert borders(replace(evidence, talk_began=ORIGIN + 2.0)) == [
         (Part.MENU, 0.0),
         (Part.TALK, 2.0),
-        (Part.CLOSING, TALK + 16.0),
+        (Part.CLOSING, TALK + TALKED),
     ]
