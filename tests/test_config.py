@@ -5,21 +5,12 @@ import pytest
 import trustme
 from pydantic import ValidationError
 
-from telephony.carriers.twilio.addresses import Addresses
-from telephony.config import Settings, SettingsError, is_loopback, load_settings
+from telephony.config import SettingsError, load_settings
+from tests.settings import VARIABLES, WHOLE, complaint, environment, nothing_set
+
+__all__ = ["nothing_set"]
 
 ROOT = Path(__file__).parents[1]
-
-WHOLE = {
-    "TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef",
-    "TWILIO_AUTH_TOKEN": "the-auth-token",
-    "TWILIO_PHONE_NUMBER": "+12025550100",
-    "GOOGLE_API_KEY": "the-api-key",
-    "TELEPHONY_PUBLIC_URL": "https://interpreter.example.com",
-    "TELEPHONY_AGENT_LANGUAGE": "en",
-    "TELEPHONY_AGENTS": "+12025550122, client:agent_7,sip:agent@pbx.example.com",
-    "TELEPHONY_LANGUAGES": "en, es,fr",
-}
 
 WRONG = [
     ("TWILIO_ACCOUNT_SID", "AC1", "'AC1'", "AC and 32 hexadecimal digits"),
@@ -47,34 +38,6 @@ WRONG = [
     ("TELEPHONY_LIVE_CHUNK_MS", "fast", "'fast'", "20 to 100"),
     ("TELEPHONY_TRANSCRIPTS", "perhaps", "'perhaps'", "on or off"),
 ]
-
-VARIABLES = sorted(
-    str(name)
-    for field in Settings.model_fields.values()
-    for name in field.validation_alias.choices  # type: ignore[union-attr]
-)
-
-
-@pytest.fixture(autouse=True)
-def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable and no .env of whoever runs the tests."""
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
-def environment(monkeypatch: pytest.MonkeyPatch, **changed: str | None) -> None:
-    for name, value in {**WHOLE, **changed}.items():
-        if value is not None:
-            monkeypatch.setenv(name, value)
-
-
-def complaint(monkeypatch: pytest.MonkeyPatch, **changed: str | None) -> str:
-    """What is said of settings with this change."""
-    environment(monkeypatch, **changed)
-    with pytest.raises(SettingsError) as wrong:
-        load_settings()
-    return str(wrong.value)
 
 
 def test_a_whole_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,63 +170,6 @@ def test_gemini_api_key_is_enough(monkeypatch: pytest.MonkeyPatch, google: str |
     assert load_settings().gemini_api_key.get_secret_value() == "the-other-key"
 
 
-@pytest.mark.parametrize(
-    ("given", "public", "streams"),
-    [
-        ("https://interpreter.example.com", "https://interpreter.example.com", "wss://interpreter.example.com"),
-        ("https://interpreter.example.com/", "https://interpreter.example.com", "wss://interpreter.example.com"),
-        ("HTTPS://interpreter.example.com", "https://interpreter.example.com", "wss://interpreter.example.com"),
-        ("https://a-b.example:8443", "https://a-b.example:8443", "wss://a-b.example:8443"),
-        ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "ws://127.0.0.1:8080"),
-        ("http://localhost", "http://localhost", "ws://localhost"),
-        ("http://[::1]:8080", "http://[::1]:8080", "ws://[::1]:8080"),
-        ("https://127.0.0.1", "https://127.0.0.1", "wss://127.0.0.1"),
-    ],
-)
-def test_streams_derive_from_the_public_address(
-    monkeypatch: pytest.MonkeyPatch, given: str, public: str, streams: str
-) -> None:
-    environment(monkeypatch, TELEPHONY_PUBLIC_URL=given)
-    assert load_settings().public_url == public
-    assert Addresses(load_settings().public_url).stream("c1", "caller").startswith(f"{streams}/twilio/")
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://interpreter.example.com",
-        "http://127.0.0.1.example.com",
-        "http://192.168.0.1",
-        "http://localhost.example.com",
-        "https://interpreter.example.com/twilio",
-        "https://interpreter.example.com?a=1",
-        "https://interpreter.example.com#a",
-        "https://user@interpreter.example.com",
-        "https://interpreter.example.com:port",
-        "https://interpreter.example.com:99999",
-        "https://interpreter.example.com:0",
-        "https://interpreter example.com",
-        "https://[::1",
-        "https://",
-        "https://:8080",
-        "wss://interpreter.example.com",
-        "//interpreter.example.com",
-    ],
-)
-def test_an_address_that_twilio_could_not_use_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    assert complaint(monkeypatch, TELEPHONY_PUBLIC_URL=url).startswith("TELEPHONY_PUBLIC_URL holds ")
-
-
-def test_addresses_of_apis_may_have_a_path_and_end_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
-    environment(
-        monkeypatch,
-        TELEPHONY_TWILIO_API_URL="http://127.0.0.1:9/",
-        GOOGLE_GEMINI_BASE_URL="https://proxy.example/live/",
-    )
-    assert load_settings().twilio_api_url == "http://127.0.0.1:9"
-    assert load_settings().google_gemini_base_url == "https://proxy.example/live"
-
-
 def test_certificates_are_read_from_their_file(monkeypatch: pytest.MonkeyPatch) -> None:
     trustme.CA().cert_pem.write_to_path("ca.pem")
     environment(monkeypatch, SSL_CERT_FILE="ca.pem")
@@ -280,16 +186,6 @@ def test_a_language_may_be_written_as_people_write_it(monkeypatch: pytest.Monkey
 def test_a_switch_is_on_or_off(monkeypatch: pytest.MonkeyPatch, written: str, switched: bool) -> None:
     environment(monkeypatch, TELEPHONY_ECHO_TARGET_LANGUAGE=written)
     assert load_settings().echo_target_language is switched
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1", "::1"])
-def test_a_loopback_host_stays_on_this_machine(host: str) -> None:
-    assert is_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["10.0.0.1", "example.com", "localhost.example.com", "", None])
-def test_any_other_host_does_not(host: str | None) -> None:
-    assert not is_loopback(host)
 
 
 def test_the_example_file_explains_exactly_the_variables_there_are() -> None:

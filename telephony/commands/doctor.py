@@ -26,6 +26,7 @@ REMEDIES = {
     Trouble.UNREACHABLE: "check GOOGLE_GEMINI_BASE_URL, SSL_CERT_FILE and the network",
     Trouble.DROPPED: "try again; the service closed the session",
     Trouble.TIMED_OUT: "try again; check the network",
+    Trouble.UNFIT: "try again; the service answers but does not interpret",
 }
 
 
@@ -74,7 +75,8 @@ async def _twilio(settings: Settings, fix: bool) -> AsyncIterator[Finding]:
 
     account = make_account(settings)
     try:
-        yield Finding("Twilio account", await account.status())
+        status = await account.status()
+        yield Finding("Twilio account", status, None if status == "active" else "see console.twilio.com why")
         hooks = await account.webhooks()
         if hooks is None:
             yield Finding("Twilio number", "not in this account", "set TWILIO_PHONE_NUMBER to a number you own")
@@ -91,7 +93,9 @@ async def _twilio(settings: Settings, fix: bool) -> AsyncIterator[Finding]:
         else:
             yield Finding("Twilio number", f"calls {hooks.voice}")
     except DialRefused as refused:
-        yield Finding("Twilio account", str(refused.args[0]), "check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+        answered = len(refused.args) > 1
+        remedy = "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN" if answered else "TELEPHONY_TWILIO_API_URL and the network"
+        yield Finding("Twilio account", str(refused.args[0]), f"check {remedy}")
     finally:
         await account.close()
 
@@ -104,14 +108,14 @@ async def _public_address(settings: Settings) -> Finding:
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as web,
             web.get(f"{settings.public_url}/livez") as answer,
         ):
-            body = await answer.text()
+            body = await answer.read()
     except (aiohttp.ClientError, TimeoutError) as failed:
         return Finding(
             what,
             f"{settings.public_url} does not answer ({type(failed).__name__})",
             "start telephony serve and the tunnel or proxy in front of it, or correct TELEPHONY_PUBLIC_URL",
         )
-    if answer.status != 200 or "alive" not in body:
+    if answer.status != 200 or b"alive" not in body:
         remedy = "let TELEPHONY_PUBLIC_URL lead to telephony serve"
         return Finding(what, f"something else answers at {settings.public_url} (HTTP {answer.status})", remedy)
     only_here = " (this machine only)" if is_loopback(urlsplit(settings.public_url).hostname) else ""
@@ -122,24 +126,31 @@ async def _live(settings: Settings) -> AsyncIterator[Finding]:
     """Opens and closes a session for each language of the line; a refusal that concerns all of them is told once."""
     from telephony.app import make_engine
 
-    engine = make_engine(settings)
+    engine, opened = make_engine(settings), False
     try:
         for language in dict.fromkeys((settings.agent_language, *settings.languages)):
             try:
                 session = await engine.open(language)
                 await session.close()
+                opened = True
                 yield Finding(f"interpreter into {language}", "a session opened and closed")
             except SessionRefused as refused:
-                remedy = REMEDIES[refused.trouble]
-                yield Finding(f"interpreter into {language}", f"refused ({refused.detail})", remedy)
-                if refused.trouble is not Trouble.LANGUAGE:
+                trouble = _narrowed(refused.trouble, opened)
+                yield Finding(f"interpreter into {language}", f"refused ({refused.detail})", REMEDIES[trouble])
+                if trouble is not Trouble.LANGUAGE:
                     return
     finally:
         await engine.close()
 
 
+def _narrowed(trouble: Trouble, opened: bool) -> Trouble:
+    """The service calls a language it does not know an invalid argument; where another session `opened`, nothing else
+    can be meant."""
+    return Trouble.LANGUAGE if trouble is Trouble.SETUP and opened else trouble
+
+
 def _show(console: Console, finding: Finding) -> None:
     mark = Text("ok  ", "green") if finding.remedy is None else Text("bad ", "bold red")
-    console.print(mark + Text(f"{finding.what}: {finding.found}"), soft_wrap=True)
+    console.print(mark + Text(log.struck(f"{finding.what}: {finding.found}")), soft_wrap=True)
     if finding.remedy is not None:
         console.print(Text(f"    -> {finding.remedy}"), soft_wrap=True)

@@ -29,8 +29,8 @@ class Recorder:
         self._folder = folder / "calls"
         self._lines: queue.Queue[tuple[str, dict[str, Any]] | None] = queue.Queue(MOST_LINES)
         self._writer = threading.Thread(target=self._write, name="transcripts", daemon=True)
-        self._writer.start()
         self.dropped = 0
+        self._writer.start()
 
     def tell(self, news: CallNews) -> None:
         match news:
@@ -71,7 +71,7 @@ class Recorder:
             try:
                 path = self._folder / call / "transcript.jsonl"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("a", encoding="utf-8") as file:
+                with path.open("a", encoding="utf-8", errors="replace") as file:
                     file.write(json.dumps(line, ensure_ascii=False) + "\n")
             except OSError:
                 self._count_loss()

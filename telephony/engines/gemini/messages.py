@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 SECONDS = re.compile(r"^(\d+(?:\.\d+)?)s$")
 
 QUOTA = ("quota", "resource_exhausted", "resource has been exhausted", "rate limit", "too many")
-KEY = ("api key", "api_key", "permission", "unauthenticated", "unauthorized", "credential")
+KEY = ("api key", "api_key", "permission", "unauthenticated", "unauthorized", "credential", "has not been used")
 MODEL = ("models/", "is not found for api version", "not supported for bidigeneratecontent")
-LANGUAGE = ("language", "target_language_code", "targetlanguagecode")
+UNKNOWN_FIELD = "unknown name"
+LANGUAGE = ("language code", "language_code", "languagecode", "unsupported language")
 
 
 def events_of(message: "LiveServerMessage") -> Iterator[EngineEvent]:
@@ -56,8 +57,12 @@ def trouble_of(code: int | None, reason: str) -> Trouble:
         return Trouble.QUOTA
     if code in (401, 403) or any(words in text for words in KEY):
         return Trouble.KEY
+    if UNKNOWN_FIELD in text:
+        return Trouble.SETUP
+    if any(words in text for words in LANGUAGE):
+        return Trouble.LANGUAGE
     if any(words in text for words in MODEL):
         return Trouble.MODEL
     if code == 1007:
-        return Trouble.LANGUAGE if any(words in text for words in LANGUAGE) else Trouble.SETUP
+        return Trouble.SETUP
     return Trouble.UNREACHABLE if code is not None and 400 <= code < 1000 else Trouble.DROPPED

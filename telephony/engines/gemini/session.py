@@ -1,7 +1,7 @@
 """One Live Translate connection through the SDK, and the engine that opens them.
 
 Three families of exceptions tell of one closed socket: `send_*` raises websockets', `receive()` raises `APIError`, and
-a frame the SDK does not know raises ValueError or TypeError while the socket stays open. `receive()` ends at every
+a frame the SDK does not know raises what its parser runs into while the socket stays open. `receive()` ends at every
 turn, so it is entered again; whoever stops reading it gets the connection killed by its own keepalive
 (python-genai #2935), so events are taken by a task that never waits for anything else.
 """
@@ -32,6 +32,9 @@ CLOSE_WITHIN = 1.0
 SOCKET = {"open_timeout": 5, "close_timeout": 1, "ping_interval": 20, "ping_timeout": 40, "compression": None}
 """websockets' settings. No deflate: it costs five times the CPU on sound. Pongs of the real service have taken
 30 s, so a late one alone does not end a session."""
+
+UNKNOWN = (ValueError, TypeError, AttributeError, LookupError)
+"""What the SDK raises for a frame that it does not know."""
 
 LOST = (errors.APIError, WebSocketException, OSError, TimeoutError)
 
@@ -65,7 +68,7 @@ class GeminiSession:
                 self._lost = True
                 yield SessionLost(*_explained(lost))
                 return
-            except (ValueError, TypeError):
+            except UNKNOWN:
                 await asyncio.sleep(0)
 
     async def close(self) -> None:
@@ -76,9 +79,12 @@ class GeminiSession:
         await asyncio.shield(self._closing)
 
     async def _leave(self) -> None:
+        """In order where the peer takes part; a peer that reads nothing any more takes no close frame either, and the
+        SDK has no way of its own to cut the connection then."""
         with contextlib.suppress(*LOST):
             async with asyncio.timeout(CLOSE_WITHIN):
                 await self._connection.__aexit__(None, None, None)
+        self._session._ws.transport.abort()
 
 
 class GeminiEngine:
@@ -97,11 +103,12 @@ class GeminiEngine:
         certificates: Path | None = None,
     ) -> None:
         self._config = config
-        trusted = ssl.create_default_context(cafile=certificates and str(certificates))
+        trusted = {"ssl": ssl.create_default_context(cafile=certificates)} if certificates else {}
         self._client = genai.Client(
             api_key=api_key,
+            vertexai=False,
             http_options=types.HttpOptions(
-                base_url=base_url, api_version=api_version, async_client_args={**SOCKET, "ssl": trusted}
+                base_url=base_url, api_version=api_version, async_client_args={**SOCKET, **trusted}
             ),
         )
 
@@ -116,7 +123,7 @@ class GeminiEngine:
         try:
             async with asyncio.timeout(OPEN_WITHIN):
                 return GeminiSession(connection, await connection.__aenter__())
-        except (*LOST, ValueError, TypeError) as refused:
+        except (*LOST, *UNKNOWN) as refused:
             raise SessionRefused(*_explained(refused)) from None
 
     async def close(self) -> None:
