@@ -17,6 +17,7 @@ from telephony.carriers.twilio.call_control import TwilioCallControl
 from telephony.carriers.twilio.signature import SignatureCheck
 from telephony.carriers.twilio.webhooks import TwilioWebhooks
 from telephony.config import Settings
+from telephony.engines.continuity import ContinuousEngine
 from telephony.engines.gemini.config import LiveConfig
 from telephony.engines.gemini.session import GeminiEngine
 from telephony.records.recorder import Recorder
@@ -69,7 +70,7 @@ async def make_app(settings: Settings) -> web.Application:
             settings.agent_language,
             Agents(settings.agents),
             control,
-            engine,
+            ContinuousEngine(engine, asyncio.get_running_loop().time),
             Observers(*([recorder] if recorder else [])),
             asyncio.get_running_loop().time,
         )
@@ -100,9 +101,9 @@ async def serve(settings: Settings, host: str, port: int) -> None:
     app = await make_app(settings)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5, handler_cancellation=False)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
-    log.info("serving", host=host, port=port)
     try:
+        await web.TCPSite(runner, host, port).start()
+        log.info("serving", host=host, port=port)
         await asyncio.get_running_loop().create_future()
     finally:
         app[READY].clear()

@@ -29,20 +29,31 @@ def share_of(frequency: float, pcmu: bytes) -> float:
 
 
 class HummingPhone:
-    """Hums from `start` to `stop` (seconds), keeps what it hears, and hangs up at `leaves`."""
+    """Hums from `start` to `stop` (seconds), keeps what it hears, and hangs up at `leaves`.
+
+    With `syllable` it hums for so long and rests for so long, as no engine that has broken does.
+    """
 
     def __init__(
-        self, frequency: float, *, start: float = 0.0, stop: float = float("inf"), leaves: float = float("inf")
+        self,
+        frequency: float,
+        *,
+        start: float = 0.0,
+        stop: float = float("inf"),
+        leaves: float = float("inf"),
+        syllable: float | None = None,
     ) -> None:
         self.frequency = frequency
         self.heard = bytearray()
         self._start, self._stop, self._leaves = start, stop, leaves
+        self._syllable = syllable
         self._sample = 0
         self._second = g711.encode(hum(frequency, 1.0))
 
     def frame(self, now: float) -> bytes:
         self._sample = (self._sample + 160) % 8000
-        if not self._start <= now < self._stop:
+        resting = self._syllable is not None and now // self._syllable % 2
+        if resting or not self._start <= now < self._stop:
             return b"\xff\x7f" * 80
         return self._second[self._sample : self._sample + 160]
 
@@ -100,10 +111,10 @@ class EchoEngine:
     def __init__(self, *, lag: float = 0.5, refuses: dict[str, Trouble] | None = None) -> None:
         self.sessions: dict[str, EchoSession] = {}
         self._lag = lag
-        self._refuses = refuses or {}
+        self.refuses = refuses or {}
 
     async def open(self, target_language: str) -> EchoSession:
-        if trouble := self._refuses.get(target_language):
+        if trouble := self.refuses.get(target_language):
             raise SessionRefused(trouble, "refused by the test")
         session = self.sessions[target_language] = EchoSession(self._lag)
         return session

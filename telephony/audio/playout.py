@@ -9,9 +9,11 @@ that out.
   `cushion` seconds after it came, and the sound in it as much later as there was silence in front.
 - Within a run frame follows frame every 20 ms, pauses of up to `pause` seconds included; a longer one ends the run.
 - An incomplete frame waits until it ought to be heard. Then it is filled up with silence down a slope of 5 ms, and
-  sound that goes on after such a break comes up a slope. The sound itself is never changed.
+  sound that goes on after such a break comes up a slope.
 - A message that finds more than `cushion` ahead of it shows how far the stream lags behind. By so much are the next
   pauses shortened, down to KEPT frames each. Sound is never left out for that.
+- While more than a second is waiting all the same, speech leaves up to 1.25 times faster (`pace`, `stretch`), until
+  less than half a second is. At its own speed it leaves bit for bit.
 - More than `bound` seconds: the oldest silence goes; where that is not enough, the newest message is refused.
 """
 
@@ -20,7 +22,9 @@ from dataclasses import dataclass, field
 
 from telephony.audio import g711, silence
 from telephony.audio.format import PCMU_8K
+from telephony.audio.pace import FASTEST, Pace
 from telephony.audio.sound_queue import SoundQueue
+from telephony.audio.stretch import Stretch
 
 RATE = PCMU_8K.rate
 FRAME_S = 0.02
@@ -53,8 +57,17 @@ class Playout:
     that much later, too.
     """
 
-    def __init__(self, *, lead: float = 0.06, cushion: float = 0.08, pause: float = 0.4, bound: float = 30.0) -> None:
-        self._lead = lead
+    def __init__(
+        self,
+        *,
+        lead: float = 0.06,
+        cushion: float = 0.08,
+        pause: float = 0.4,
+        bound: float = 30.0,
+        fastest: float = FASTEST,
+    ) -> None:
+        self.lead = lead
+        """How many seconds before it is to be heard a frame is sent."""
         self._cushion = cushion
         self._pause_frames = round(pause / FRAME_S)
         self._held = SoundQueue(PCMU_8K.bytes_in(bound * 1000))
@@ -70,6 +83,10 @@ class Playout:
         """The last frame sent."""
         self._broken = False
         """Whether the last run broke off inside sound, with nothing but sound since."""
+        self._pace = Pace(fastest)
+        self._stretch = Stretch()
+        self.unplayed = 0.0
+        """Seconds of sound beyond the lead that wait at the carrier, as far as its marks tell. For who reads them."""
         self.underruns = 0
         """Times the queue ran dry inside sound."""
         self.late = 0
@@ -78,6 +95,8 @@ class Playout:
         """Sound that was refused because too much was held."""
         self.trimmed_ms = 0.0
         """Silence that was left out of pauses."""
+        self.stretched_ms = 0.0
+        """How much shorter speech became because it was sped up."""
 
     def push(self, pcmu: bytes, now: float) -> None:
         """Sound of any length to be heard after what is held."""
@@ -140,7 +159,7 @@ class Playout:
         """When the next frame leaves, or is given up waiting for."""
         if not self._running:
             return self._at if self._held else None
-        return self._at - self._lead if len(self._held) >= FRAME else self._at
+        return self._at - self.lead if len(self._held) >= FRAME else self._at
 
     def _step(self, now: float) -> list[bytes]:
         """Deal with one frame whose moment has come; returns what is to be sent."""
@@ -153,10 +172,15 @@ class Playout:
         elif now > self._at + EARLY:
             self.late += 1
             self._at = now
-        return self._rest() if self._held.starts_silent(FRAME) else self._speak()
+        return self._rest() if self._held.starts_silent(FRAME) else self._speak(now)
 
-    def _speak(self) -> list[bytes]:
+    def _speak(self, now: float) -> list[bytes]:
         self._quiet = 0
+        spare = self._end() - now - self._cushion
+        speed = self._pace.step(spare, self.unplayed)
+        left_out = self._stretch.shorten(self._held, FRAME, speed, int(spare * RATE)) / RATE
+        self._lag = max(0.0, self._lag - left_out)
+        self.stretched_ms += left_out * 1000
         return [self._sent(self._held.take(FRAME))]
 
     def _rest(self) -> list[bytes]:
@@ -203,6 +227,8 @@ class Playout:
     def _end_run(self) -> None:
         self._running = False
         self._quiet = 0
+        self._pace.reset()
+        self.unplayed = 0.0
 
     def _end(self) -> float:
         """When the last byte held will have been heard."""

@@ -28,6 +28,19 @@ class SoundQueue:
         self.marks.left(len(taken))
         return taken
 
+    def peek(self, size: int) -> bytes:
+        """The first `size` bytes, or all there is."""
+        return bytes(self._held[:size])
+
+    def splice(self, at: int, blend: bytes, cut: int) -> None:
+        """Put `blend` in place of what stands at `at`, and take out the `cut` bytes that follow it.
+
+        A mark among those stands behind `blend` afterwards.
+        """
+        end = at + len(blend)
+        self._held[at : end + cut] = blend
+        self.marks.cut(end, cut)
+
     def starts_silent(self, size: int) -> bool:
         """Whether nothing can be heard in the first `size` bytes."""
         return silence.is_silent(self._held[:size])

@@ -1,4 +1,4 @@
-"""What a caller hears while another phone rings.
+"""What a caller hears while another phone rings, and what both hear when their line changes.
 
 The North American ringback tone: 440 Hz and 480 Hz together, 2 s on and 4 s off (ITU-T E.180, supplement 2, United
 States; the Precise Tone Plan). Each tone has -22 dBm0, both together -19, as loud as the speech that follows.
@@ -7,6 +7,7 @@ States; the Precise Tone Plan). Each tone has -22 dBm0, both together -19, as lo
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from telephony.audio import g711, silence
 from telephony.audio.format import PCMU_8K
@@ -38,11 +39,24 @@ class Ringback:
 
 
 @cache
+def attention() -> bytes:
+    """Two short beeps of 880 Hz, 0.4 s with the silence around them: from here on the line is another one."""
+    amplitude = 32768 * 2**0.5 * 10 ** ((EACH_DBM0 - DBM0_OF_0_DBFS) / 20)
+    beep = _shaped(amplitude * np.sin(2 * np.pi * 880 * np.arange(960) / PCMU_8K.rate))
+    return (beep + g711.SILENCE * 640) * 2
+
+
+@cache
 def _cycle() -> bytes:
     """Six seconds: the tone and the pause after it."""
     amplitude = 32768 * 2**0.5 * 10 ** ((EACH_DBM0 - DBM0_OF_0_DBFS) / 20)
     time = np.arange(ON_S * PCMU_8K.rate) / PCMU_8K.rate
-    tone = sum(amplitude * np.sin(2 * np.pi * frequency * time) for frequency in FREQUENCIES)
+    tone = np.sum([amplitude * np.sin(2 * np.pi * frequency * time) for frequency in FREQUENCIES], axis=0)
+    return _shaped(tone) + g711.SILENCE * (OFF_S * PCMU_8K.rate)
+
+
+def _shaped(tone: NDArray[np.float64]) -> bytes:
+    """A tone with soft edges, as PCMU."""
+    time = np.arange(tone.size) / PCMU_8K.rate
     edge = np.minimum(1, np.minimum(time, time[::-1]) / EDGE_S)
-    shaped = tone * np.sin(np.pi / 2 * edge) ** 2
-    return g711.encode(np.rint(shaped).astype("<i2").tobytes()) + g711.SILENCE * (OFF_S * PCMU_8K.rate)
+    return g711.encode(np.rint(tone * np.sin(np.pi / 2 * edge) ** 2).astype("<i2").tobytes())

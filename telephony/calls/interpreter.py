@@ -1,7 +1,7 @@
 """One direction: what one party says, interpreted, to the other party's ear.
 
-The route: the leg's PCMU 8 kHz -> inlet (exact chunks, no gap) -> PCM16 16 kHz -> session -> PCM16 24 kHz -> PCMU 8 kHz
--> the other leg's playout.
+The route: the leg's PCMU 8 kHz -> inlet (exact chunks, no gap) -> PCM16 16 kHz -> session -> PCM16 24 kHz -> the
+level of a telephone -> PCMU 8 kHz -> the other leg's playout.
 """
 
 import asyncio
@@ -12,11 +12,23 @@ from telephony.audio import g711
 from telephony.audio.format import PCMU_8K
 from telephony.audio.inlet import Inlet
 from telephony.audio.level import rms_dbfs
+from telephony.audio.loudness import Loudness
+from telephony.audio.tones import attention
 from telephony.audio.transcoder import Transcoder
 from telephony.calls.clock import Clock, until
 from telephony.calls.leg import Leg
-from telephony.calls.observer import Caption, Observers, Role
-from telephony.engines.base import Engine, SessionLost, Side, Transcript, TranslatedAudio, TranslationSession
+from telephony.calls.observer import Caption, Continuity, Observers, Role
+from telephony.engines.base import (
+    Degraded,
+    Engine,
+    HandedOver,
+    Restored,
+    SessionLost,
+    Side,
+    Transcript,
+    TranslatedAudio,
+    TranslationSession,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -48,9 +60,12 @@ class Interpreter:
         self._clock = clock
         self._inlet = Inlet(PCMU_8K.bytes_in(engine.chunk_ms), g711.SILENCE * PCMU_8K.bytes_in(20))
         self._up = Transcoder(PCMU_8K, engine.input_format)
+        self._loudness = Loudness(engine.output_format.rate)
         self._down = Transcoder(engine.output_format, PCMU_8K)
         self._chunk = asyncio.Event()
         self._listener: Leg | None = None
+        self._plain = False
+        """The listener hears the speaker directly, because no interpretation is to be had."""
         self._heard_voice_at = float("-inf")
         self._spoke_at = float("-inf")
 
@@ -63,11 +78,16 @@ class Interpreter:
     def hear(self, pcmu: bytes, now: float) -> None:
         """Takes what the source says; never waits."""
         self._inlet.push(pcmu, now)
+        if self._plain and self._listener is not None:
+            self._listener.play(pcmu)
         if self._inlet.next_due() <= now:
             self._chunk.set()
 
     async def run(self) -> SessionLost:
-        """Interprets until the session is lost, and says why. Raises SessionRefused."""
+        """Interprets until the session is lost for good, and says why. Raises SessionRefused.
+
+        Once the two are connected it fails open instead: they hear each other, uninterpreted, until it is cancelled.
+        """
         session = await self._engine.open(self._target_language)
         self.ready.set()
         try:
@@ -75,6 +95,10 @@ class Interpreter:
                 uplink = tasks.create_task(self._uplink(session), name=f"uplink of the {self.speaker}")
                 lost = await self._downlink(session)
                 uplink.cancel()
+            if self._listener is not None:
+                log.error("interpretation is lost for good", call=self._call, speaker=self.speaker.value)
+                self._put_through(plain=True)
+                await asyncio.get_running_loop().create_future()
             return lost
         finally:
             await session.close()
@@ -105,6 +129,11 @@ class Interpreter:
                     self._say(event.audio)
                 case Transcript():
                     self._caption(event)
+                case HandedOver():
+                    self._observers.tell(Continuity(self._call, self.speaker, event))
+                case Degraded() | Restored():
+                    self._observers.tell(Continuity(self._call, self.speaker, event))
+                    self._put_through(plain=isinstance(event, Degraded))
                 case SessionLost():
                     return event
         raise AssertionError("a session's events end with SessionLost")
@@ -112,9 +141,15 @@ class Interpreter:
     def _say(self, audio: bytes) -> None:
         if rms_dbfs(audio) > VOICED:
             self._spoke_at = self._clock()
-        pcmu = self._down.push(audio)
+        pcmu = self._down.push(self._loudness.push(audio))
         if self._listener is not None:
             self._listener.play(pcmu)
+
+    def _put_through(self, *, plain: bool) -> None:
+        """Lets the listener hear the speaker directly, or no longer. A tone tells that it changes."""
+        if plain is not self._plain and self._listener is not None:
+            self._listener.play(attention())
+        self._plain = plain
 
     def _caption(self, words: Transcript) -> None:
         language = words.language or (self._target_language if words.side is Side.SPOKEN else "")

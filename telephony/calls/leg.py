@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
+from telephony.audio.lag import Lag
 from telephony.audio.playout import Mark, Playout
 from telephony.calls.clock import Clock, until
 from telephony.calls.observer import Role
@@ -33,6 +34,7 @@ class Leg:
         self.answers: dict[str, Script] = {}
         self.said: Callable[[bytes, float], None] | None = None
         self.playout = Playout()
+        self._lag = Lag(self.playout)
         self.joined = asyncio.Event()
         self.over = asyncio.Event()
         self.gone = asyncio.Event()
@@ -57,8 +59,15 @@ class Leg:
 
     def play(self, pcmu: bytes) -> None:
         """Queues sound for this party's ear."""
-        self.playout.push(pcmu, self._clock())
+        now = self._clock()
+        self.playout.push(pcmu, now)
+        self._lag.queued(pcmu, now)
         self._due.set()
+
+    @property
+    def lag(self) -> float:
+        """Seconds that this party hears behind what is queued for it, by what the carrier confirms."""
+        return self._lag.at(self._clock())
 
     async def carry(self, stream: MediaStream) -> None:
         """Carries this leg's sound for as long as the stream lives."""
@@ -100,6 +109,7 @@ class Leg:
                     if self.said is not None:
                         self.said(event.audio, self._clock())
                 case MarkReached():
+                    self._lag.reached(event.name, self._clock())
                     if reached := self._marks.pop(event.name, None):
                         reached.set()
                 case StreamStopped():
@@ -112,6 +122,7 @@ class Leg:
         with contextlib.suppress(StreamClosed):
             while True:
                 for item in self.playout.due(self._clock()):
+                    self._lag.sent(item)
                     await (stream.send_mark(item.name) if isinstance(item, Mark) else stream.send_audio(item.audio))
                 self._due.clear()
                 await until(self.playout.next_due(), self._due, self._clock)

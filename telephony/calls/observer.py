@@ -7,7 +7,7 @@ from typing import Protocol
 import structlog
 
 from telephony.calls.state import CallState, LegState, Outcome
-from telephony.engines.base import Side
+from telephony.engines.base import Degraded, HandedOver, Restored, Side
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,16 @@ class Caption:
     text: str = field(repr=False)
 
 
-CallNews = CallMoved | LegMoved | Caption
+@dataclass(frozen=True, slots=True)
+class Continuity:
+    """The interpretation of `speaker` was handed over, cannot be had for now, or is back."""
+
+    call: str
+    speaker: Role
+    event: HandedOver | Degraded | Restored
+
+
+CallNews = CallMoved | LegMoved | Caption | Continuity
 
 
 class CallObserver(Protocol):

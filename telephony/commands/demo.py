@@ -32,7 +32,8 @@ def demo(call: Path | None, out: Path, fast: bool) -> int:
     except (ScenarioError, ProcessFailed) as wrong:
         Console(stderr=True).print(str(wrong), markup=False, soft_wrap=True)
         return NOT_PLAYABLE
-    report.write(played.evidence, played.measures, list(played.problems), out)
+    marks = report.session_marks(played.evidence)
+    report.write(played.evidence, played.measures, list(played.problems), out, marks)
     summary.show(console, played.evidence, played.measures, list(played.problems), out)
     return 0 if played.ok else 1
 

@@ -31,7 +31,8 @@ def replay(calls: list[Path], out: Path | None, as_json: bool, fast: bool) -> in
     for scenario, result in zip(scenarios, played, strict=True):
         folder = out / scenario.folder.name if out else None
         if folder:
-            report.write(result.evidence, result.measures, list(result.problems), folder)
+            marks = report.session_marks(result.evidence)
+            report.write(result.evidence, result.measures, list(result.problems), folder, marks)
         if not as_json:
             summary.show(Console(), result.evidence, result.measures, list(result.problems), folder)
     if as_json:

@@ -23,10 +23,8 @@ def serve(host: str, port: int, log_level: str) -> int:
     try:
         asyncio.run(_until_told(settings, host, port))
     except OSError as taken:
-        console.print(
-            f"cannot listen on {host}:{port}: {taken.strerror or 'no such address'}; choose another --port",
-            markup=False,
-        )
+        why = (taken.strerror or "no such address").rpartition(": ")[2]
+        console.print(f"cannot listen on {host}:{port}: {why}; choose another --host or --port", markup=False)
         return 1
     return 0
 

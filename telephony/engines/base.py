@@ -49,6 +49,8 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     DROPPED = "dropped"
     TIMED_OUT = "timed-out"
+    UNFIT = "unfit"
+    """It answers, but not with an interpretation: nothing at all, a tone, or another language."""
 
     @property
     def fatal(self) -> bool:
@@ -64,7 +66,55 @@ class SessionLost:
     detail: str
 
 
-EngineEvent = TranslatedAudio | Transcript | GoAway | SessionLost
+class Reason(StrEnum):
+    """Why one connection took over from another within a session that outlives its connections."""
+
+    AGE = "age"
+    GO_AWAY = "go-away"
+    LOST = "lost"
+    STUCK = "stuck"
+    """It took no more sound."""
+    STALLED = "stalled"
+    """Its messages stopped."""
+    UNANSWERED = "unanswered"
+    """It heard a voice and said nothing."""
+    TONE = "tone"
+    """It said one constant sound."""
+    WRONG_LANGUAGE = "wrong-language"
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """From now on another connection speaks. Milliseconds, all but `gap_ms` of the speaker's sound.
+
+    `lost_ms`: voice that nobody will interpret; `repeated_ms`: voice whose translation is heard again, estimated;
+    `replayed_ms`: sound that was sent again; `gap_ms`: how long there was no connection to speak, or how long words
+    of the new one were held back while the old one had none left.
+    """
+
+    reason: Reason
+    lost_ms: float
+    repeated_ms: float
+    gap_ms: float
+    replayed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """No interpretation is to be had now; it is still being tried for. What is said meanwhile is not made up for."""
+
+    trouble: Trouble
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Interpretation is back. `lost_ms` milliseconds of the speaker's voice were not interpreted meanwhile."""
+
+    lost_ms: float
+
+
+EngineEvent = TranslatedAudio | Transcript | GoAway | HandedOver | Degraded | Restored | SessionLost
 
 
 class SessionRefused(Exception):
