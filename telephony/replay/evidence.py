@@ -3,6 +3,7 @@ one monotonic clock; the recordings of both phones begin at `origin` and end at 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from telephony.simulator.scenario import Scenario, Who
 
@@ -35,6 +36,30 @@ class Spoken:
     line: str
     at: float
     position: int
+    session: int = 0
+
+
+class Happened(StrEnum):
+    """What can happen to a session of the interpreter."""
+
+    OPENED = "opened"
+    REFUSED = "refused"
+    FAULT = "fault"
+    """It begins to suffer what the call says."""
+
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionMark:
+    """Something happened to a session into `target` (None: not known). `detail` is the fault's kind, or how a session
+    was refused or closed."""
+
+    at: float
+    what: Happened
+    session: int | None
+    target: str | None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +91,4 @@ class Evidence:
     warnings: tuple[str, ...]
     outcome: str | None
     left_running: tuple[str, ...]
+    marks: tuple[SessionMark, ...] = ()

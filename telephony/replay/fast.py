@@ -9,12 +9,14 @@ from telephony.calls.observer import CallMoved, CallNews, CallObserver, Observer
 from telephony.calls.reception import Reception
 from telephony.calls.state import Outcome
 from telephony.calls.switchboard import Switchboard
+from telephony.engines.continuity import ContinuousEngine
 from telephony.replay import evidence, virtual_time
 from telephony.replay.evidence import Evidence
 from telephony.replay.memory_carrier import MemoryCarrier
 from telephony.replay.memory_engine import MemoryEngine
 from telephony.replay.memory_stream import now
 from telephony.simulator.carrier.play import talk_of
+from telephony.simulator.live_api.fault_plan import FaultPlan
 from telephony.simulator.live_api.lines import learn
 from telephony.simulator.live_api.model import Knowledge, LiveModel
 from telephony.simulator.live_api.report import LineRecognised
@@ -39,14 +41,15 @@ def play(scenario: Scenario, *observers: CallObserver) -> Evidence:
 
 async def _play(scenario: Scenario, observers: tuple[CallObserver, ...]) -> Evidence:
     ending = _Ending()
-    carrier, engine = MemoryCarrier(talk_of(scenario)), MemoryEngine(_models(scenario))
+    carrier = MemoryCarrier(talk_of(scenario))
+    engine = MemoryEngine(_models(scenario), FaultPlan([scenario]))
     switchboard = Switchboard(
         House(
             Reception(scenario.languages, scenario.agent_language),
             scenario.agent_language,
             Agents(tuple(agent.number for agent in scenario.agents)),
             carrier,
-            engine,
+            ContinuousEngine(engine, now),
             Observers(ending, *observers),
             now,
         )
@@ -97,8 +100,8 @@ def _evidence(
             if isinstance(e, LineRecognised)
         ),
         spoken=tuple(
-            evidence.Spoken(audio.line or "", audio.at, audio.position)
-            for _, session in engine.sessions
+            evidence.Spoken(audio.line or "", audio.at, audio.position, number)
+            for number, (_, session) in enumerate(engine.sessions)
             for audio in session.sent
         ),
         arrivals={
@@ -110,4 +113,5 @@ def _evidence(
         warnings=(),
         outcome=outcome and outcome.value,
         left_running=left_running,
+        marks=tuple(engine.marks),
     )

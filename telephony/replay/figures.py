@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from telephony.replay.evidence import Evidence
-from telephony.replay.measures import HeardLine, Measures, percentile
-from telephony.replay.verdict import LEFT
+from telephony.replay.measures import LEFT, HeardLine, Measures, percentile
 from telephony.simulator.scenario import Who
 
 
@@ -24,9 +23,13 @@ class Figures:
     """Messages with sound that the interpreter sent."""
 
     missing: int
-    """Those of them that the listener, while on the line, did not hear."""
+    """Those of them that the listener, while on the line, did not hear, nor the same from another session."""
 
     longest_gap: float
+    lost_ms: int
+    """Of all translations: what should have been heard and was not, and what was heard again."""
+
+    repeated_ms: int
 
 
 def figures(evidence: Evidence, measures: Measures) -> Figures:
@@ -43,10 +46,12 @@ def figures(evidence: Evidence, measures: Measures) -> Figures:
         pieces=sum(len(line.messages) for line in lines),
         missing=sum(len(missing(evidence, line)) for line in lines),
         longest_gap=max((line.gap for line in lines), default=0.0),
+        lost_ms=round(1000 * sum(line.lost for line in lines)),
+        repeated_ms=round(1000 * sum(line.repeated for line in lines)),
     )
 
 
 def missing(evidence: Evidence, line: HeardLine) -> list[float]:
     """When the messages of a line were sent that the listener should have heard and did not."""
     left = evidence.talk_ended.get(line.line.who.other, evidence.until)
-    return [message.sent for message in line.messages if message.at is None and message.sent < left - LEFT]
+    return [message.sent for message in line.messages if message.missing and message.sent < left - LEFT]

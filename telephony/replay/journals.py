@@ -6,12 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from telephony.audio import g711, wav
-from telephony.replay.evidence import Evidence, Recognised, Said, Spoken, Told
+from telephony.replay.evidence import Evidence, Happened, Recognised, Said, SessionMark, Spoken, Told
 from telephony.simulator.scenario import Scenario, Who
 
 Entry = dict[str, Any]
 
 RATE = 8000
+
+HAPPENED = {
+    "session-opened": Happened.OPENED,
+    "session-refused": Happened.REFUSED,
+    "fault": Happened.FAULT,
+    "session-closed": Happened.CLOSED,
+}
 
 
 def gather(scenario: Scenario, folder: Path, transcripts: Path, left_running: tuple[str, ...]) -> Evidence:
@@ -34,7 +41,7 @@ def gather(scenario: Scenario, folder: Path, transcripts: Path, left_running: tu
             Recognised(e["line"], e["session"], e["at"], e["first_sample"], e["position"])
             for e in _by_event(live, "line-recognised")
         ),
-        spoken=tuple(Spoken(e["line"], e["at"], e["position"]) for e in _by_event(live, "audio")),
+        spoken=tuple(Spoken(e["line"], e["at"], e["position"], e["session"]) for e in _by_event(live, "audio")),
         arrivals={e["session"]: tuple((at, samples) for at, samples in e["chunks"]) for e in closed},
         told=tuple(Told(Who(e["who"]), e["at"], e["text"]) for e in _by_event(carrier, "said")),
         underruns={who: sum(e["who"] == who for e in _by_event(carrier, "underrun")) for who in Who},
@@ -45,12 +52,19 @@ def gather(scenario: Scenario, folder: Path, transcripts: Path, left_running: tu
         ),
         outcome=_outcome(transcripts),
         left_running=(*left_running, *(["a session"] * (len(opened) - len(closed)))),
+        marks=tuple(_mark(entry) for entry in live if entry["event"] in HAPPENED),
     )
 
 
 def _entries(path: Path) -> list[Entry]:
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file]
+
+
+def _mark(entry: Entry) -> SessionMark:
+    detail = entry.get("kind", entry.get("code"))
+    shown = "" if detail is None else str(detail)
+    return SessionMark(entry["at"], HAPPENED[entry["event"]], entry["session"], entry["target"], shown)
 
 
 def _by_event(entries: Iterable[Entry], event: str) -> list[Entry]:

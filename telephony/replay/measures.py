@@ -7,38 +7,35 @@ there to the moment its first sample was heard.
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
 from telephony.audio import g711
+from telephony.replay.catching_up import catching_up, replacements
 from telephony.replay.evidence import Evidence, Spoken
-from telephony.replay.likeness import Sound, level, locate
-from telephony.simulator import recordings
+from telephony.replay.heard import AUDIBLE, MESSAGE, HeardMessage, first_heard, longest_gap, messages
+from telephony.replay.likeness import Sound, level
+from telephony.replay.passages import Passages, passages
+from telephony.simulator.live_api.lines import as_spoken
 from telephony.simulator.scenario import Line, Who
 
 RATE = 8000
-MESSAGE = 0.25
 FRAME = 0.02
-ALIKE = 0.85
-AUDIBLE = -45.0
-LATEST = 6.0
-"""Seconds after it was sent within which a message is looked for."""
+LATEST = 15.0
+"""Seconds after a line's last message within which its translation is looked for."""
 
+LEFT = 0.5
+"""Seconds before a listener hangs up in which sound may be on its way."""
 
-@dataclass(frozen=True, slots=True)
-class HeardMessage:
-    """One message of the interpreter as the listener heard it; `at` is None where it is not in the recording."""
-
-    sent: float
-    position: float
-    at: float | None
+PATIENCE = 6.0
+"""Seconds beyond a line's and its translation's own length that the interpreter may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeardLine:
     """A line as it arrived. Seconds: `span` from the speaker's first sound to the listener's, `gap` the longest break
-    between sound that the interpreter sent without one."""
+    between sound that one session of the interpreter sent without one, `length` that of the whole translation, `lost`
+    what of it should have been heard and was not, `repeated` what was heard again. `whole`: all of it was sent."""
 
     line: Line
     said_at: float
@@ -46,6 +43,9 @@ class HeardLine:
     messages: tuple[HeardMessage, ...]
     gap: float
     whole: bool
+    length: float
+    lost: float
+    repeated: float
 
     @property
     def span(self) -> float | None:
@@ -53,7 +53,7 @@ class HeardLine:
 
     @property
     def missing(self) -> int:
-        return sum(message.at is None for message in self.messages)
+        return sum(message.missing for message in self.messages)
 
 
 class Measures:
@@ -80,17 +80,28 @@ class Measures:
 
     @cached_property
     def delays_up(self) -> list[float]:
-        """For every chunk that carries sound of a line that came through."""
+        """For every chunk that carries sound of a line that came through, but those that were sent again."""
         said = {line.line: line for line in self._evidence.lines}
         delays: list[float] = []
         for known in self._evidence.recognised:
             line = said[known.line]
             began = line.at + known.position
-            for at, samples in self._evidence.arrivals.get(known.session, ()):
+            for at, samples in self._live_arrivals(known.session):
                 newest = began + (samples - known.first_sample) / 16000
                 if began <= newest <= (line.ended or line.at):
                     delays.append(at - newest)
         return delays
+
+    def _live_arrivals(self, session: int) -> list[tuple[float, int]]:
+        """Without the chunks with which a replacement caught up: their delay is the outage's, not the route's."""
+        chunks = self._evidence.arrivals.get(session, ())
+        if session not in self._replacements:
+            return list(chunks)
+        return [chunk for chunk, again in zip(chunks, catching_up(chunks), strict=True) if not again]
+
+    @cached_property
+    def _replacements(self) -> frozenset[int]:
+        return replacements(self._evidence)
 
     def unexpected(self, who: Who) -> list[tuple[float, float]]:
         """Stretches (when, seconds) of the talk in which `who` heard sound that is no line's translation."""
@@ -116,39 +127,49 @@ class Measures:
         return stretches
 
     def _line(self, line: Line, said_at: float) -> HeardLine:
-        translation = recordings.read(line.translated).astype(np.float32)
+        translation = as_spoken(line, self._evidence.scenario.pace).astype(np.float32)
+        length = translation.size / RATE
         sent = [spoken for spoken in self._evidence.spoken if spoken.line == line.id]
-        messages = tuple(
-            heard
-            for spoken in sent
-            if (heard := self._message(self._heard[line.who.other], translation, spoken)) is not None
-        )
-        first = next((m for m in messages if m.at is not None), None)
-        heard_at = None if first is None or first.at is None else first.at - max(first.position, 0.0)
+        heard = self._passages(line, translation, said_at, sent)
+        found = messages(sent, translation, self._heard[line.who.other], self._evidence.origin, heard)
         reached = max((spoken.position / 24000 + MESSAGE for spoken in sent), default=0.0)
-        whole = reached >= translation.size / RATE - 0.05
-        return HeardLine(line, said_at, heard_at, messages, _longest_gap(messages), whole)
+        return HeardLine(
+            line,
+            said_at,
+            first_heard(found),
+            found,
+            longest_gap(found),
+            reached >= length - 0.05,
+            length,
+            heard.lost(self._due(line, length, sent)),
+            heard.repeated,
+        )
 
-    def _message(self, recording: Sound, translation: Sound, spoken: Spoken) -> HeardMessage | None:
-        """None for a message whose sound is too faint to be looked for."""
-        begin = spoken.position // 3
-        needle = translation[max(begin, 0) : begin + round(MESSAGE * RATE)]
-        if needle.size < 480 or level(needle) < AUDIBLE:
-            return None
-        earliest = round((spoken.at - self._evidence.origin) * RATE)
-        place, alike = locate(needle, recording, earliest, earliest + round(LATEST * RATE))
-        heard = self._evidence.origin + (place + min(begin, 0)) / RATE
-        return HeardMessage(spoken.at, spoken.position / 24000, heard if alike >= ALIKE else None)
+    def _passages(self, line: Line, translation: Sound, said_at: float, sent: list[Spoken]) -> Passages:
+        """Everything that was heard of a translation, from its first message on."""
+        times = [spoken.at for spoken in sent] or [said_at]
+        first, last = (round((at - self._evidence.origin) * RATE) for at in (min(times), max(times) + LATEST))
+        return passages(translation, self._heard[line.who.other], first, last)
+
+    def _due(self, line: Line, length: float, sent: list[Spoken]) -> float:
+        """How many seconds of a translation the listener should have heard."""
+        left = self._evidence.talk_ended.get(line.who.other, self._evidence.until)
+        if said_whole(self._evidence, line.id) and expected_by(self._evidence, line, length) < left:
+            return length
+        in_time = (spoken.position / 24000 + MESSAGE for spoken in sent if spoken.at < left - LEFT)
+        return max(in_time, default=0.0)
 
 
-def _longest_gap(messages: tuple[HeardMessage, ...]) -> float:
-    """Silence heard between two messages beyond what lies between them at the interpreter."""
-    gaps = [
-        (after.at - before.at) - max(after.position - before.position, after.sent - before.sent)
-        for before, after in pairwise(messages)
-        if before.at is not None and after.at is not None and after.sent - before.sent < MESSAGE * 1.5
-    ]
-    return max((*gaps, 0.0))
+def said_whole(evidence: Evidence, line: str) -> bool:
+    """Whether the speaker came to the line's end."""
+    return any(said.line == line and said.ended is not None for said in evidence.lines)
+
+
+def expected_by(evidence: Evidence, line: Line, length: float) -> float:
+    """When all of a line's translation, `length` seconds of it, should have been heard at the latest."""
+    said = next(said for said in evidence.lines if said.line == line.id)
+    speaking = max(length, (said.ended or evidence.until) - said.at)
+    return said.at + evidence.scenario.pace.lag + speaking + PATIENCE
 
 
 def _sound(pcmu: bytes) -> Sound:

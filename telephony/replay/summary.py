@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from telephony.replay.evidence import Evidence
+from telephony.replay.evidence import Evidence, SessionMark
 from telephony.replay.figures import Figures, figures, missing
 from telephony.replay.measures import HeardLine, Measures
 from telephony.replay.parties import clock, language_name, language_of, printable
@@ -73,6 +73,7 @@ def _figures(evidence: Evidence, found: Figures) -> Table:
     table.add_row("Underruns", f"caller {caller}", f"agent {agent}", style="red" if caller + agent else "")
     table.add_row("Pieces missing", f"{found.missing} of {found.pieces}", "", style="red" if found.missing else "")
     table.add_row("Longest gap", _milliseconds(found.longest_gap), "")
+    table.add_row("Translations", f"lost {found.lost_ms} ms", f"repeated {found.repeated_ms} ms")
     table.add_row("Ended", (evidence.outcome or "no end known").replace("-", " "), "")
     return table
 
@@ -104,9 +105,14 @@ def as_json(evidence: Evidence, measures: Measures, problems: Sequence[str]) -> 
     - `talk_began`, `talk_ended`: when both parties were connected (null: never), and by party until when each was
     - `lines`, one for each line said, in that order: `line`, `speaker`, `said` and `heard` (the words, as far as the
       line was said and heard), `said_at`, `heard_at`, `ear_voice_span` (both null: not heard), `longest_gap`, `pieces`
-      (messages with sound that the interpreter sent for it), `missing` (those that were not heard)
+      (messages with sound that the interpreter sent for it), `missing` (those that were not heard, nor the same from
+      another of its sessions), `lost_ms` (of the translation: what should have been heard and was not), `repeated_ms`
+      (what was heard again)
     - `figures`: `ear_voice_span` (`p50`, `max`), `delay_up` and `delay_down` (`p50`, `p99`), each null where nothing
-      could be measured; `underruns` by party; `pieces`, `missing`, `longest_gap` over all lines
+      could be measured; `underruns` by party; `pieces`, `missing`, `longest_gap`, `lost_ms`, `repeated_ms` over all
+      lines
+    - `sessions`: what happened to those of the interpreter, in order: `at`, `what` (opened, refused, fault, closed),
+      `speaker` (whose words it interprets, null: not known), `detail` (the fault, or how it was refused or closed)
     - `warnings`, `left_running`: what the carrier complained about, and what had not ended with the call
     """
     scenario, origin = evidence.scenario, evidence.origin
@@ -124,6 +130,7 @@ def as_json(evidence: Evidence, measures: Measures, problems: Sequence[str]) -> 
         "talk_ended": {str(who): _rounded(at - origin) for who, at in evidence.talk_ended.items()},
         "lines": [_line_as_json(evidence, line) for line in measures.lines],
         "figures": _figures_as_json(figures(evidence, measures)),
+        "sessions": [_mark_as_json(evidence, mark) for mark in evidence.marks],
         "warnings": list(evidence.warnings),
         "left_running": list(evidence.left_running),
     }
@@ -141,6 +148,19 @@ def _line_as_json(evidence: Evidence, heard: HeardLine) -> dict[str, Any]:
         "longest_gap": _rounded(heard.gap),
         "pieces": len(heard.messages),
         "missing": len(missing(evidence, heard)),
+        "lost_ms": round(heard.lost * 1000),
+        "repeated_ms": round(heard.repeated * 1000),
+    }
+
+
+def _mark_as_json(evidence: Evidence, mark: SessionMark) -> dict[str, Any]:
+    into = {evidence.scenario.agent_language: Who.CALLER, evidence.scenario.caller_language: Who.AGENT}
+    speaker = into.get(mark.target or "")
+    return {
+        "at": _rounded(mark.at - evidence.origin),
+        "what": str(mark.what),
+        "speaker": speaker and str(speaker),
+        "detail": mark.detail,
     }
 
 
@@ -153,6 +173,8 @@ def _figures_as_json(found: Figures) -> dict[str, Any]:
         "pieces": found.pieces,
         "missing": found.missing,
         "longest_gap": _rounded(found.longest_gap),
+        "lost_ms": found.lost_ms,
+        "repeated_ms": found.repeated_ms,
     }
 
 

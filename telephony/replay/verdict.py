@@ -1,17 +1,23 @@
 """Is what was heard what the call expects? Each difference is one readable line."""
 
 from telephony.replay.evidence import Evidence
-from telephony.replay.measures import HeardLine, Measures
+from telephony.replay.measures import LEFT, HeardLine, Measures, expected_by, said_whole
+from telephony.simulator.live_api.faults import Hit, Kind
 from telephony.simulator.scenario import Who
 
 LONGEST_GAP = 0.25
 """Seconds a phrase may be torn by us before the call counts as failed; smaller gaps are figures of the summary."""
 
-LEFT = 0.5
-"""Seconds before a listener hangs up in which sound may be on its way."""
+LOST = 0.1
+"""Seconds of a translation that may go unheard: its faint ends, and where it was cut and joined."""
 
-PATIENCE = 6.0
-"""Seconds beyond a translation's own length that the interpreter may take for a line."""
+REPEATED = 0.1
+"""The same for what is heard twice; after a connection that was lost, a phrase may be."""
+
+PHRASE = 3.0
+
+UNPLANNED = (Kind.CLOSE, Kind.STALL, Kind.SILENT, Kind.TONE, Kind.WRONG_LANGUAGE)
+"""Faults after which the phrase in flight may be heard again."""
 
 
 def differences(evidence: Evidence, measures: Measures) -> list[str]:
@@ -46,15 +52,14 @@ def _line(evidence: Evidence, heard: HeardLine) -> list[str]:
         cut_short = heard.said_at > min(evidence.talk_ended.values(), default=evidence.until) - 2.0
         return [] if cut_short else [f"line {line.id}: the interpreter never heard the {line.who}'s words intact"]
     problems = []
-    missing = [message for message in heard.messages if message.at is None and message.sent < left - LEFT]
+    missing = [message for message in heard.messages if message.missing and message.sent < left - LEFT]
     if missing:
         at = missing[0].sent - evidence.origin
         problems.append(
             f"line {line.id}: the {listener} did not hear {len(missing)} of {len(heard.messages)} pieces of the"
             f" translation (the first was sent {at:.1f} s into the call)"
         )
-    expected_by = heard.said_at + evidence.scenario.pace.lag + PATIENCE + 2 * len(line.translation) / 14
-    if not heard.whole and expected_by < left and _said_whole(evidence, line.id):
+    if not heard.whole and expected_by(evidence, line, heard.length) < left and said_whole(evidence, line.id):
         problems.append(
             f"line {line.id}: the translation broke off; part of the {line.who}'s words did not come through"
         )
@@ -62,11 +67,20 @@ def _line(evidence: Evidence, heard: HeardLine) -> list[str]:
         problems.append(
             f"line {line.id}: the {listener} heard a gap of {heard.gap * 1000:.0f} ms inside the translation"
         )
+    if not problems and heard.lost > LOST:
+        problems.append(
+            f"line {line.id}: the {listener} did not hear {heard.lost * 1000:.0f} ms of the translation from anybody"
+        )
+    if heard.repeated > _may_be_repeated(evidence, line.who):
+        problems.append(f"line {line.id}: the {listener} heard {heard.repeated * 1000:.0f} ms of the translation again")
     return problems
 
 
-def _said_whole(evidence: Evidence, line: str) -> bool:
-    return any(said.line == line and said.ended is not None for said in evidence.lines)
+def _may_be_repeated(evidence: Evidence, speaker: Who) -> float:
+    """Seconds of one line, whose interpreter may have been lost in the middle of it."""
+    hit = (Hit.BOTH, Hit(speaker))
+    lost = any(fault.kind in UNPLANNED and fault.who in hit for fault in evidence.scenario.faults)
+    return PHRASE if lost else REPEATED
 
 
 def _unexpected(measures: Measures, who: Who) -> list[str]:

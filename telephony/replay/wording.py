@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from telephony.replay.evidence import Evidence
-from telephony.replay.measures import MESSAGE, HeardLine
+from telephony.replay.heard import MESSAGE
+from telephony.replay.measures import HeardLine
 from telephony.simulator import recordings
 
 WHOLE = 0.95
@@ -17,11 +18,11 @@ def said_text(evidence: Evidence, heard: HeardLine) -> str:
 
 def heard_text(heard: HeardLine) -> str:
     """The words of the translation, up to where the listener's hearing ends; empty where nothing was heard."""
-    ends = [message.position + MESSAGE for message in heard.messages if message.at is not None]
+    ends = [message.position + MESSAGE for message in heard.messages if not message.missing]
     if not ends:
         return ""
-    to_the_end = heard.whole and heard.messages[-1].at is not None
-    share = 1.0 if to_the_end else _share(max(ends), heard.line.translated)
+    to_the_end = heard.whole and not heard.messages[-1].missing
+    share = 1.0 if to_the_end else max(ends) / max(heard.length, 0.001)
     return _upto(heard.line.translation, share)
 
 

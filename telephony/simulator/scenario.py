@@ -9,13 +9,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from telephony.simulator import recordings
+from telephony.simulator.live_api.faults import Fault
+from telephony.simulator.scenario_faults import read_faults
 from telephony.simulator.scenario_file import ScenarioError, ScenarioFile, Table
 
 __all__ = ["AgentPhone", "Answers", "End", "KeyPress", "Line", "Pace", "Scenario", "ScenarioError", "Who", "load"]
 
 _NUMBER = r"\+1[2-9]\d\d55501\d\d"
 _NUMBER_EXPECTED = "a reserved number, +1 NPA 555 01xx"
-_TABLES = ("service", "caller", "agent", "key", "line", "interpreter", "end", "expect")
+_TABLES = ("service", "caller", "agent", "key", "line", "interpreter", "fault", "end", "expect")
 
 
 class Who(StrEnum):
@@ -34,6 +36,7 @@ class ExpectedEnd(StrEnum):
     AGENT_HUNG_UP = "agent-hung-up"
     NOBODY_ANSWERED = "nobody-answered"
     CALLER_LEFT_EARLY = "caller-left-early"
+    INTERPRETER_UNAVAILABLE = "interpreter-unavailable"
 
 
 class Answers(StrEnum):
@@ -91,9 +94,14 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How the simulated interpreter works: seconds from the moment a line can be understood to its first sound."""
+    """How the simulated interpreter works.
+
+    `lag` is seconds from the moment a line can be understood to its first sound; each translation takes `factor` times
+    as long as its recording, at the same pitch.
+    """
 
     lag: float = 1.0
+    factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +121,11 @@ class Scenario:
     end: End
     pace: Pace
     expected_end: str
-    """The outcome the service reports: caller-hung-up, agent-hung-up, nobody-answered, or caller-left-early (the caller
-    hangs up in the menu or while the agent's phone rings)."""
+    """The outcome the service reports: caller-hung-up, agent-hung-up, nobody-answered, caller-left-early (the caller
+    hangs up in the menu or while the agent's phone rings), or interpreter-unavailable."""
+
+    faults: tuple[Fault, ...] = ()
+    """What the interpreter's sessions are made to suffer."""
 
 
 def load(folder: Path) -> Scenario:
@@ -123,6 +134,7 @@ def load(folder: Path) -> Scenario:
     root = file.root(_TABLES, ("title", "summary"))
     service = file.table("service", ("languages", "agent_language"))
     caller = file.table("caller", ("language", "number"))
+    lines = _lines(file, folder)
     return Scenario(
         folder=folder,
         title=root.text("title"),
@@ -133,11 +145,16 @@ def load(folder: Path) -> Scenario:
         languages=service.texts("languages", "a list of language codes, none of them twice"),
         agents=_agents(file),
         keys=tuple(map(_key, file.tables("key", ("who", "digits", "gather", "after", "at")))),
-        lines=_lines(file, folder),
+        lines=lines,
         end=_end(file.table("end", ("who", "at", "ringing"))),
-        pace=Pace(lag=file.table("interpreter", ("lag",), optional=True).seconds("lag", Pace().lag)),
+        pace=_pace(file.table("interpreter", ("lag", "pace"), optional=True)),
         expected_end=file.table("expect", ("end",)).choice("end", ExpectedEnd).value,
+        faults=read_faults(file, [line.id for line in lines]),
     )
+
+
+def _pace(table: Table) -> Pace:
+    return Pace(lag=table.seconds("lag", Pace().lag), factor=table.factor("pace", 0.5, 3.0, Pace().factor))
 
 
 def _agents(file: ScenarioFile) -> tuple[AgentPhone, ...]:
@@ -189,7 +206,7 @@ def _line(table: Table, folder: Path) -> Line:
 
 
 def _recording(table: Table, key: str, folder: Path) -> Path:
-    path = folder / table.text(key, "the name of a WAV file in the call's folder")
+    path = folder / table.text(key, "the path of a WAV file, from the call's folder")
     try:
         recordings.read(path)
     except recordings.RecordingError as error:

@@ -144,12 +144,39 @@ class Table:
             self.refuse(key, "a number of seconds, 0 or more")
         return float(value)
 
-    def count(self, key: str) -> int:
+    def factor(self, key: str, least: float, most: float, default: float) -> float:
+        """A number from `least` to `most`."""
+        value = self._values.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            self.refuse(key, f"a number from {least:g} to {most:g}")
+        return float(value)
+
+    def range(self, key: str, expected: str) -> tuple[float, float]:
+        """A list of two numbers, not negative, the smaller first."""
+        value = self._values.get(key)
+        if not isinstance(value, list) or len(value) != 2 or any(isinstance(end, bool) for end in value):
+            self.refuse(key, expected)
+        if not all(isinstance(end, int | float) for end in value) or not 0 <= value[0] <= value[1] < math.inf:
+            self.refuse(key, expected)
+        return float(value[0]), float(value[1])
+
+    def count(self, key: str, expected: str = "a whole number, 1 or more") -> int:
         """A whole number from 1."""
         value = self._values.get(key)
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            self.refuse(key, "a whole number, 1 or more")
+            self.refuse(key, expected)
         return value
+
+    def whole(self, key: str) -> int:
+        """A whole number."""
+        value = self._values.get(key)
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.refuse(key, "a whole number")
+        return value
+
+    def says(self, key: str, text: str) -> bool:
+        """Whether exactly this text stands there."""
+        return bool(self._values.get(key) == text)
 
 
 def _text_of(path: Path) -> str:

@@ -8,7 +8,9 @@ import pytest
 from telephony.replay.calls import Replayed, call_folders, replay_all, replay_call
 from telephony.simulator.scenario import load
 
-CALLS = call_folders([Path(__file__).parents[2] / "fixtures" / "calls"])
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "calls"
+FAULTS = call_folders([FIXTURES / "faults"])
+CALLS = [*call_folders([FIXTURES]), *FAULTS]
 NAMES = [folder.name for folder in CALLS]
 
 
@@ -16,8 +18,9 @@ NAMES = [folder.name for folder in CALLS]
 def test_a_call_on_memory_streams_is_heard_as_expected(folder: Path) -> None:
     played = replay_call(folder, fast=True)
     assert played.problems == ()
-    assert sum(played.evidence.underruns.values()) == 0
-    assert max(line.gap for line in played.measures.lines) < 0.005
+    if folder not in FAULTS:
+        assert sum(played.evidence.underruns.values()) == 0
+    assert max((line.gap for line in played.measures.lines), default=0.0) < 0.005
 
 
 @pytest.fixture(scope="module")

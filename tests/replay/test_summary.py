@@ -112,6 +112,8 @@ def test_the_json_holds_every_line_with_its_times(played: tuple[Evidence, Measur
         "longest_gap": 0.0,
         "pieces": pieces(played[1], "c1"),
         "missing": 0,
+        "lost_ms": 0,
+        "repeated_ms": 0,
     }
 
 
@@ -138,7 +140,10 @@ def test_the_json_of_a_call_reads_as_documented(played: tuple[Evidence, Measures
             "pieces": pieces(played[1]),
             "missing": 0,
             "longest_gap": 0.0,
+            "lost_ms": 0,
+            "repeated_ms": 0,
         },
+        "sessions": [],
         "warnings": [],
         "left_running": [],
     }

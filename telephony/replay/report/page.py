@@ -49,6 +49,7 @@ def figure_list(figures: Figures) -> Markup:
         _tile("Underruns", str(underruns), parties, bad=underruns > 0),
         _tile("Pieces missing", str(figures.missing), f"of {figures.pieces}", bad=figures.missing > 0),
         _tile("Longest gap", _milliseconds(figures.longest_gap), "inside a translation"),
+        _tile("Lost", f"{figures.lost_ms} ms", f"of the translations; {figures.repeated_ms} ms heard again"),
     ]
     return element("dl", *tiles, class_="figures")
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from telephony.replay.evidence import Evidence
 from telephony.replay.figures import missing
-from telephony.replay.measures import MESSAGE, HeardLine, Measures
+from telephony.replay.heard import MESSAGE
+from telephony.replay.measures import HeardLine, Measures
 from telephony.replay.parties import language_of
 from telephony.replay.wording import heard_text, said_text, said_until
 from telephony.simulator.scenario import Who

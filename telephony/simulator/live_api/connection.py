@@ -3,20 +3,23 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from typing import NoReturn
 
 from aiohttp import WSMsgType, web
 
 from telephony.simulator.live_api import messages
-from telephony.simulator.live_api.faults import Faults
+from telephony.simulator.live_api.fault_plan import Lot, Refusing, TalkClock
+from telephony.simulator.live_api.faults import Kind
 from telephony.simulator.live_api.first_of import first_of
 from telephony.simulator.live_api.interpretation import CLIENT_LEFT, DATA, Interpretation
 from telephony.simulator.live_api.journal import Journal
 from telephony.simulator.live_api.model import LiveModel
-from telephony.simulator.live_api.refusal import DEADLINE, INVALID_ARGUMENT, Refusal, RefusedError
+from telephony.simulator.live_api.refusal import ABNORMAL, DEADLINE, INVALID_ARGUMENT, Refusal, RefusedError
 from telephony.simulator.live_api.report import ReportEvent
 from telephony.simulator.live_api.setup import Setup, read_setup
 from telephony.simulator.live_api.stream import Arrivals
 from telephony.simulator.live_api.terms import Terms
+from telephony.simulator.live_api.troubled_model import TroubledModel
 
 _SERVER_LEAVES = Refusal(1001, "The server is going away.")
 
@@ -30,11 +33,14 @@ class Connection:
         *,
         version: str,
         terms: Terms,
-        faults: Faults,
+        lot: Callable[[Setup], Lot],
+        talk: TalkClock,
         journal: Journal,
         interpreter: Callable[[Setup], LiveModel],
         handles: set[str],
+        abort: Callable[[], None],
     ) -> None:
+        """`lot` says what the session will suffer, `abort` cuts the TCP connection."""
         self.setup: Setup | None = None
         """None before its setup is accepted."""
         self.report: list[ReportEvent] = []
@@ -44,7 +50,10 @@ class Connection:
         self._socket = socket
         self._version = version
         self._terms = terms
-        self._faults = faults
+        self._lot_of = lot
+        self._lot = Lot()
+        self._talk = talk
+        self._abort = abort
         self._journal = journal
         self._interpreter = interpreter
         self._handles = handles
@@ -54,8 +63,7 @@ class Connection:
     async def run(self) -> None:
         """Serves the client until one of the two closes."""
         farewell = await first_of(serving=self._serve(), leaving=self._leave())
-        with suppress(ConnectionError):
-            await self._socket.close(code=farewell.code, message=farewell.reason)
+        await self._part(farewell)
         self.close_code = self._socket.close_code if farewell is CLIENT_LEFT else farewell.code
         if self.setup:
             self._journal.closed(self._now(), self.close_code, self.arrivals)
@@ -63,6 +71,13 @@ class Connection:
     def leave(self) -> None:
         """Ends it because the server goes away."""
         self._leaving.set()
+
+    async def _part(self, farewell: Refusal) -> None:
+        if farewell.code == ABNORMAL:
+            self._abort()
+            return
+        with suppress(ConnectionError):
+            await self._socket.close(code=farewell.code, message=farewell.reason)
 
     async def _leave(self) -> Refusal:
         await self._leaving.wait()
@@ -75,12 +90,13 @@ class Connection:
         except RefusedError as error:
             self._journal.refused(self._now(), error.refusal.code, error.refusal.reason.decode())
             return error.refusal
-        self._journal.opened(self._now(), setup.target_language, echo=setup.echo)
+        self._journal.opened(self._now(), echo=setup.echo)
         return await self._interpret(self._interpreter(setup), setup)
 
-    async def _interpret(self, model: LiveModel, setup: Setup) -> Refusal:
+    async def _interpret(self, healthy: LiveModel, setup: Setup) -> Refusal:
+        model = TroubledModel(healthy, self._lot.faults, self._talk, self._now())
         self.report, self.arrivals = model.report, model.arrivals
-        interpretation = Interpretation(self._socket, model, setup, self._faults, self._journal)
+        interpretation = Interpretation(self._socket, model, setup, self._journal)
         try:
             return await interpretation.run(self._terms, self._handles)
         finally:
@@ -99,11 +115,15 @@ class Connection:
             models=self._terms.models,
             handles=self._handles,
         )
-        if not self._faults.refusal_completes:
-            await self._refuse()
+        self._journal.asked(setup.target_language)
+        self._lot = self._lot_of(setup)
+        refusing = self._lot.refusing
+        if refusing and not refusing.completes:
+            await self._refuse(refusing)
         with suppress(ConnectionError):
             await self._socket.send_bytes(messages.setup_complete())
-        await self._refuse()
+        if refusing:
+            await self._refuse(refusing)
         return setup
 
     async def _first_message(self) -> messages.ClientMessage:
@@ -115,7 +135,7 @@ class Connection:
             raise RefusedError(INVALID_ARGUMENT if received.type is WSMsgType.ERROR else CLIENT_LEFT)
         return messages.parse(received.data)
 
-    async def _refuse(self) -> None:
-        if self._faults.refusal:
-            await asyncio.sleep(self._faults.refusal_after)
-            raise RefusedError(self._faults.refusal)
+    async def _refuse(self, refusing: Refusing) -> NoReturn:
+        await asyncio.sleep(refusing.after)
+        self._journal.fault(self._now(), Kind.REFUSE)
+        raise RefusedError(refusing.refusal)

@@ -5,21 +5,19 @@ due. No turn is ever complete.
 """
 
 import asyncio
-import math
 import secrets
 from contextlib import suppress
 
 from aiohttp import WSMsgType, web
 
 from telephony.simulator.live_api import messages
-from telephony.simulator.live_api.faults import Faults
 from telephony.simulator.live_api.first_of import first_of
 from telephony.simulator.live_api.journal import Journal
-from telephony.simulator.live_api.model import LiveModel
 from telephony.simulator.live_api.outputs import Audio, InputTranscript, Output, OutputTranscript
 from telephony.simulator.live_api.refusal import INVALID_ARGUMENT, Refusal, RefusedError
 from telephony.simulator.live_api.setup import Setup
 from telephony.simulator.live_api.terms import Terms
+from telephony.simulator.live_api.troubled_model import EndAnnounced, Ended, FaultBegan, Happening, TroubledModel
 from telephony.simulator.live_api.usage import Usage
 
 DATA = (WSMsgType.TEXT, WSMsgType.BINARY)
@@ -29,13 +27,10 @@ CLIENT_LEFT = Refusal(1000, "")
 class Interpretation:
     """What goes on between setupComplete and the close."""
 
-    def __init__(
-        self, socket: web.WebSocketResponse, model: LiveModel, setup: Setup, faults: Faults, journal: Journal
-    ) -> None:
+    def __init__(self, socket: web.WebSocketResponse, model: TroubledModel, setup: Setup, journal: Journal) -> None:
         self._socket = socket
         self._model = model
         self._setup = setup
-        self._faults = faults
         self._journal = journal
         self._usage = Usage()
         self._due_changed = asyncio.Event()
@@ -46,9 +41,7 @@ class Interpretation:
         if self._setup.resumption:
             handles.add(handle := secrets.token_urlsafe(24))
             await self._send(messages.session_resumption_update(handle))
-        return await first_of(
-            listening=self._listen(), speaking=self._speak(), life=self._live(terms), fault=self._fail()
-        )
+        return await first_of(listening=self._listen(), speaking=self._speak(), life=self._live(terms))
 
     async def _listen(self) -> Refusal:
         async for received in self._socket:
@@ -72,21 +65,28 @@ class Interpretation:
         self._usage.heard(len(pcm))
         self._journal.reported(self._model.report)
         self._due_changed.set()
-        limit = self._faults.close_after_bytes
-        if self._faults.close and limit is not None and 2 * self._model.arrivals.samples >= limit:
-            raise RefusedError(self._faults.close)
 
     async def _speak(self) -> Refusal:
-        """Sends what is due when it is due, for ever."""
+        """Sends what is due when it is due, until a fault ends it."""
         while True:
             self._due_changed.clear()
             for output in self._model.due(self._now()):
-                if self._is_wanted(output):
-                    await self._say(output)
+                if isinstance(output, Ended):
+                    return output.close
+                await self._give(output)
             self._journal.reported(self._model.report)
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._model.next_due()):
                     await self._due_changed.wait()
+
+    async def _give(self, output: Output | Happening) -> None:
+        match output:
+            case FaultBegan(kind=kind):
+                self._journal.fault(self._now(), kind)
+            case EndAnnounced(seconds_left=seconds):
+                await self._send(messages.go_away(seconds))
+            case Audio() | InputTranscript() | OutputTranscript() if self._is_wanted(output):
+                await self._say(output)
 
     def _is_wanted(self, output: Output) -> bool:
         match output:
@@ -111,12 +111,6 @@ class Interpretation:
         await self._send(messages.go_away(notice))
         await asyncio.sleep(notice)
         return terms.end
-
-    async def _fail(self) -> Refusal:
-        """The close that comes with time as this session's fault; never, if it has none."""
-        close, after = self._faults.close, self._faults.close_after_s
-        await asyncio.sleep(math.inf if close is None or after is None else after)
-        return close or CLIENT_LEFT
 
     async def _send(self, frame: bytes) -> None:
         """A client that has gone is noticed by the reader."""

@@ -41,9 +41,16 @@ class Journal:
         self._target: str | None = None
         self._reported = 0
 
-    def opened(self, at: float, target: str | None, *, echo: bool) -> None:
+    def asked(self, target: str | None) -> None:
+        """A session into this language has been asked for; every entry from now on says so."""
         self._target = target
+
+    def opened(self, at: float, *, echo: bool) -> None:
         self._note(at, "session-opened", echo=echo)
+
+    def fault(self, at: float, kind: str) -> None:
+        """Something goes wrong from now on, because a call or a test wants it to."""
+        self._note(at, "fault", kind=kind)
 
     def refused(self, at: float, code: int, reason: str) -> None:
         self._note(at, "session-refused", code=code, reason=reason)

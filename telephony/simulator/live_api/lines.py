@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from telephony.simulator import recordings
 from telephony.simulator.live_api.pieces import Piece, cut
-from telephony.simulator.scenario import Line, Scenario, Who
+from telephony.simulator.scenario import Line, Pace, Scenario, Who
+from telephony.simulator.stretching import stretched
 
 HEARD_RATE = 16000
 SPOKEN_RATE = 24000
@@ -56,6 +57,9 @@ class KnownLine:
     language: str
     into: str
     lag: float
+    pace: float
+    """How many times as long as its recording the translation is."""
+
     sound: Sound = field(repr=False)
     pieces: tuple[Piece, ...]
     translation: Speech
@@ -66,6 +70,11 @@ class KnownLine:
     def original(self) -> Speech:
         """The line in its own voice, for a session that parrots."""
         return _speech(self.text, self.language, self.said)
+
+
+def as_spoken(line: Line, pace: Pace) -> NDArray[np.int16]:
+    """The translation of a line as the interpreter speaks it, 8 kHz. Raises recordings.RecordingError."""
+    return stretched(recordings.read(line.translated), pace.factor)
 
 
 def learn(scenarios: Iterable[Scenario]) -> tuple[KnownLine, ...]:
@@ -92,9 +101,10 @@ def _known(scenario: Scenario, line: Line, name: str) -> KnownLine:
         language=language,
         into=into,
         lag=scenario.pace.lag,
+        pace=scenario.pace.factor,
         sound=sound,
         pieces=cut(sound, HEARD_RATE),
-        translation=_speech(line.translation, into, recordings.read(line.translated)),
+        translation=_speech(line.translation, into, as_spoken(line, scenario.pace)),
         said=said,
     )
 

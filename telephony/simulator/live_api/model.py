@@ -83,6 +83,14 @@ class LiveModel:
         for step in self._hearing.hear(pcm16k):
             self._take(step, now)
 
+    def begin(self, now: float) -> None:
+        """Sends messages from now on, whether there is something to say or not."""
+        self._speaking.begin(now)
+
+    def line(self, name: str) -> KnownLine:
+        """A line that this session may recognise, by its name."""
+        return next(line for line in self._knowledge.lines if line.id == name)
+
     def end(self, now: float) -> None:
         """The session is over: reports what was under way."""
         for step in self._hearing.end():
@@ -93,9 +101,10 @@ class LiveModel:
 
     def due(self, now: float) -> list[Output]:
         """Everything that should have been sent by now, in order."""
-        outputs = [*self._transcripts, *self._speaking.due(now)]
-        self._transcripts.clear()
-        return outputs
+        outputs: list[Output] = []
+        while self._transcripts and self._transcripts[0].at <= now:
+            outputs.append(self._transcripts.popleft())
+        return [*outputs, *self._speaking.due(now)]
 
     def _take(self, step: Step, now: float) -> None:
         match step:

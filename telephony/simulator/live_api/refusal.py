@@ -8,6 +8,8 @@ REASON_BYTES = 123
 INVALID = 1007
 POLICY = 1008
 INTERNAL = 1011
+ABNORMAL = 1006
+"""Stands in no close frame: the connection is gone without one (RFC 6455, section 7.1.5)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from aiohttp import web
 
 from telephony.simulator.live_api.certificate import issue
 from telephony.simulator.live_api.connection import Connection
-from telephony.simulator.live_api.faults import Faults
+from telephony.simulator.live_api.fault_plan import FaultPlan, Lot
+from telephony.simulator.live_api.faults import Faults, Kind
 from telephony.simulator.live_api.journal import Events, Journal, JsonLines
 from telephony.simulator.live_api.lines import learn
 from telephony.simulator.live_api.model import Knowledge, LiveModel
@@ -39,8 +40,8 @@ _STATUS = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 4
 class LiveApi:
     """A running Live API whose interpreters know the lines of these calls. Used as an async context manager.
 
-    `out` is a folder for `live.jsonl`; `events` is called with the same entries. `faults` may be changed while it runs,
-    and holds for the sessions opened from then on.
+    `out` is a folder for `live.jsonl`; `events` is called with the same entries. Sessions suffer what the calls say;
+    `faults` come on top, may be changed while it runs, and hold for the sessions opened from then on.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class LiveApi:
         """What a client has to trust; there while the server runs."""
         calls = tuple(scenarios)
         self._lines = learn(calls)
+        self._plan = FaultPlan(calls)
         spoken = {language for call in calls for language in (call.caller_language, call.agent_language)}
         self._knowledge: dict[str | None, Knowledge] = {target: Knowledge(self._lines, target) for target in spoken}
         self._key = key
@@ -122,28 +124,41 @@ class LiveApi:
             return _refused(404, "Requested entity was not found.")
         if not self._knows(request):
             return _refused(401, "Request had invalid authentication credentials.")
-        if self.faults.http_status:
-            return _refused(self.faults.http_status, "Simulated.")
+        if status := self._turned_away():
+            return _refused(status, "Simulated.")
         socket = web.WebSocketResponse(compress=False, max_msg_size=_LARGEST_FRAME, timeout=1.0)
         await socket.prepare(request)
         async with asyncio.TaskGroup() as tasks:
-            running = tasks.create_task(self._connection(socket, address[1]).run(), name="live session")
+            connection = self._connection(socket, address[1], request)
+            running = tasks.create_task(connection.run(), name="live session")
             self._open.add(running)
             running.add_done_callback(self._open.discard)
         return socket
 
-    def _connection(self, socket: web.WebSocketResponse, version: str) -> Connection:
+    def _turned_away(self) -> int | None:
+        """The status that a handshake is answered with as somebody's fault."""
+        status = self.faults.http_status or self._plan.handshake()
+        if status:
+            Journal(self._tell, next(self._numbers)).fault(asyncio.get_running_loop().time(), Kind.REFUSE)
+        return status
+
+    def _connection(self, socket: web.WebSocketResponse, version: str, request: web.Request) -> Connection:
         connection = Connection(
             socket,
             version=version,
             terms=self._terms,
-            faults=self.faults,
+            lot=self._lot,
+            talk=self._plan.talk,
             journal=Journal(self._tell, next(self._numbers)),
             interpreter=self._interpreter,
             handles=self._handles,
+            abort=lambda: request.transport.abort() if isinstance(request.transport, asyncio.Transport) else None,
         )
         self.sessions.append(connection)
         return connection
+
+    def _lot(self, setup: Setup) -> Lot:
+        return self._plan.session(setup.target_language, setup.model).with_these(self.faults)
 
     def _tell(self, event: Mapping[str, Any]) -> None:
         for listener in self._listeners:

@@ -2,6 +2,9 @@
 
 Live Translate sends a message about every 250 ms from its first sound on, all zeros while it has nothing to say, and
 never marks a turn as complete (measured by several projects that bridge to it; no documentation page says so).
+
+A translation that is longer than it should be is sent as fast as one that is not, in messages that follow on each
+other sooner: who listens to it falls behind, and not the interpreter.
 """
 
 from collections import deque
@@ -91,11 +94,11 @@ class Speaking:
     def due(self, now: float) -> Iterator[Audio | OutputTranscript]:
         """Every message that should have been sent by now, each on its own tick of 250 ms."""
         while (at := self.next_due()) is not None and at <= now:
-            self._next_at = at + MESSAGE_S
-            yield from self._message(at)
+            utterance = self._sounding(at)
+            self._next_at = at + MESSAGE_S / (utterance.line.pace if utterance else 1.0)
+            yield from self._message(utterance, at)
 
-    def _message(self, at: float) -> Iterator[Audio | OutputTranscript]:
-        utterance = self._sounding(at)
+    def _message(self, utterance: Utterance | None, at: float) -> Iterator[Audio | OutputTranscript]:
         if utterance is None:
             yield self._audio(at, b"", None, 0)
             return
