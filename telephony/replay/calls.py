@@ -14,7 +14,7 @@ from telephony.replay.stage import Stage
 from telephony.replay.verdict import differences
 from telephony.simulator.scenario import Scenario, load
 
-AT_ONCE = 5
+AT_ONCE = 4
 """Calls side by side; each takes three processes and about a tenth of a core."""
 
 

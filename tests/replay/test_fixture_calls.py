@@ -19,6 +19,7 @@ def test_a_call_on_memory_streams_is_heard_as_expected(folder: Path) -> None:
     played = replay_call(folder, fast=True)
     assert played.problems == ()
     if folder not in FAULTS:
+        assert [(line.lost, line.repeated) for line in played.measures.lines] == [(0, 0)] * len(played.measures.lines)
         assert sum(played.evidence.underruns.values()) == 0
     assert max((line.gap for line in played.measures.lines), default=0.0) < 0.005
 
