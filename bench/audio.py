@@ -11,10 +11,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from bench import speech
 from telephony.audio import g711
 from telephony.audio.format import PCM16_16K, PCM16_24K, PCMU_8K
 from telephony.audio.inlet import Inlet
 from telephony.audio.level import VoiceTracker
+from telephony.audio.loudness import Loudness
+from telephony.audio.pace import FASTEST
 from telephony.audio.playout import Playout
 from telephony.audio.resampler import Resampler
 from telephony.audio.transcoder import Transcoder
@@ -35,6 +38,13 @@ def noise(rate: int, milliseconds: int) -> bytes:
     return np.random.default_rng(1).integers(-20000, 20000, rate * milliseconds // 1000).astype("<i2").tobytes()
 
 
+def voice(rate: int, milliseconds: int, peak: float = 6000) -> bytes:
+    """A vowel as PCM16, twice as loud at its end as at its start."""
+    time = np.arange(rate * milliseconds // 1000) / rate
+    harmonics = sum(np.sin(2 * np.pi * 121 * n * time + n) / n for n in range(1, 12))
+    return np.rint(peak * harmonics * np.linspace(0.2, 0.4, len(time))).astype("<i2").tobytes()
+
+
 def playing() -> Step:
     """One message of Live Translate pushed and all of its frames taken, each at its own time."""
     playout, message, now = Playout(), g711.encode(noise(8000, 250)), 0.0
@@ -45,6 +55,36 @@ def playing() -> Step:
         now += 0.25
         while (moment := playout.next_due()) is not None and moment < now:
             playout.due(moment)
+
+    return step
+
+
+def hurrying() -> Step:
+    """The same while 4 s wait all the time, so that speech leaves 1.25 times faster."""
+    playout, message, now = Playout(), g711.encode(voice(8000, 250)), 0.0
+    for _ in range(16):
+        playout.push(message, now)
+
+    def step() -> None:
+        nonlocal now
+        playout.push(message, now)
+        until = now + 0.25 / FASTEST
+        while (moment := playout.next_due()) is not None and moment < until:
+            playout.due(moment)
+        now = until
+
+    return step
+
+
+def levelling() -> Step:
+    """One message of Live Translate whose level rises and falls, so that the gain keeps moving."""
+    loudness, spoken = Loudness(24000), [voice(24000, 250, peak) for peak in (400, 3000, 14000, 1500)]
+    turn = 0
+
+    def step() -> None:
+        nonlocal turn
+        turn += 1
+        loudness.push(spoken[turn % len(spoken)])
 
     return step
 
@@ -66,6 +106,8 @@ def feeding() -> Step:
 def steps() -> dict[str, tuple[Step, float]]:
     """Every step by name, and how many frames of 20 ms one call of it deals with."""
     table: dict[str, tuple[Step, float]] = {"playout": (playing(), MESSAGE_FRAMES), "inlet": (feeding(), 1)}
+    table["playout, hurrying"] = (hurrying(), MESSAGE_FRAMES / FASTEST)
+    table["loudness at 24 kHz, gain moving"] = (levelling(), MESSAGE_FRAMES)
     tracker, line, frame = VoiceTracker(), noise(8000, 20), g711.encode(noise(8000, 20))
     table["G.711 decode"] = (lambda: g711.decode(frame), 1)
     table["G.711 encode"] = (lambda: g711.encode(line), 1)
@@ -162,6 +204,9 @@ def main() -> None:
     console = Console()
     console.print(costs())
     console.print(filters())
+    console.print(speech.faster())
+    console.print(speech.levels())
+    console.print(speech.backlogs())
 
 
 if __name__ == "__main__":

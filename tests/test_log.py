@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony import log
+from tests.log_state import log_as_it_was
 
 NUMBER = "+12025550123"
 KEY = "AIza" + "SyA_-34567890123456789012345678901"
@@ -16,15 +17,10 @@ KEY = "AIza" + "SyA_-34567890123456789012345678901"
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """What the log holds, at the finest level."""
-    root, quiet = logging.getLogger(), [logging.getLogger(name) for name in log.QUIET]
-    before = root.handlers, root.level, [logger.level for logger in quiet]
-    written = io.StringIO()
-    log.configure("debug", written)
-    yield written
-    root.handlers, root.level = before[0], before[1]
-    for logger, level in zip(quiet, before[2], strict=True):
-        logger.setLevel(level)
-    structlog.reset_defaults()
+    with log_as_it_was():
+        written = io.StringIO()
+        log.configure("debug", written)
+        yield written
 
 
 @pytest.mark.parametrize(

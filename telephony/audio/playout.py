@@ -176,7 +176,7 @@ class Playout:
 
     def _speak(self, now: float) -> list[bytes]:
         self._quiet = 0
-        spare = self._end() - now - self._cushion
+        spare = self._end() - self._held.trailing_silence() / RATE - now - self._cushion
         speed = self._pace.step(spare, self.unplayed)
         left_out = self._stretch.shorten(self._held, FRAME, speed, int(spare * RATE)) / RATE
         self._lag = max(0.0, self._lag - left_out)

@@ -16,6 +16,8 @@ SILENT = b"\x7e\x7f\xfe\xff"
 EDGE = 40
 """Samples (5 ms) that a slope takes: long enough to stay under the 300 Hz from which a telephone passes sound."""
 
+_SECOND = 8000
+
 _RUN = re.compile(rb"[\x7e\x7f\xfe\xff]{160,}")
 
 
@@ -27,6 +29,12 @@ def is_silent(pcmu: bytes | bytearray) -> bool:
 def leading(pcmu: bytes | bytearray) -> int:
     """Bytes of silence before the first sound."""
     return len(pcmu) - len(pcmu.lstrip(SILENT))
+
+
+def trailing(pcmu: bytes | bytearray) -> int:
+    """Bytes of silence after the last sound. Looks at no more than it must, since `rstrip` copies what it keeps."""
+    end = pcmu[-_SECOND:]
+    return len(end) - len(end.rstrip(SILENT)) if not is_silent(end) else len(pcmu) - len(pcmu.rstrip(SILENT))
 
 
 def runs(pcmu: bytes | bytearray) -> list[tuple[int, int]]:

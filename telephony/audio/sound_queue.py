@@ -49,6 +49,10 @@ class SoundQueue:
         """Bytes before the first sound."""
         return silence.leading(self._held)
 
+    def trailing_silence(self) -> int:
+        """Bytes behind the last sound."""
+        return silence.trailing(self._held)
+
     def make_room(self, size: int) -> int | None:
         """Remove the oldest silence so that `size` more bytes fit; returns how much went. None: not enough silence."""
         over = len(self._held) + size - self._bound

@@ -1,6 +1,7 @@
 """`telephony serve`: the service, until it is told to stop."""
 
 import asyncio
+import os
 import signal
 
 from rich.console import Console
@@ -23,7 +24,8 @@ def serve(host: str, port: int, log_level: str) -> int:
     try:
         asyncio.run(_until_told(settings, host, port))
     except OSError as taken:
-        why = (taken.strerror or "no such address").rpartition(": ")[2]
+        errno = taken.errno or 0  # below 0: a name that cannot be looked up, which has no error of the system
+        why = os.strerror(errno) if errno > 0 else taken.strerror or "no such address"
         console.print(f"cannot listen on {host}:{port}: {why}; choose another --host or --port", markup=False)
         return 1
     return 0

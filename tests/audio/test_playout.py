@@ -143,11 +143,11 @@ class TestSilence:
 
 
 class TestAStall:
-    """Nothing for a second, then four messages at once."""
+    """Nothing for a second, then four messages at once; nothing is sped up."""
 
     def burst(self, after: bytes, stalled: float = 0.75) -> tuple[Playout, Phone, list[tuple[float, float]]]:
         """Speech, a stall, more speech, then `after`. Also the backlog before each message."""
-        playout = Playout()
+        playout = Playout(fastest=1.0)
         phone = Phone()
         backlogs = []
         late = [0.0] * 4 + [stalled - 0.25 * index for index in range(round(stalled / 0.25))]
@@ -193,7 +193,7 @@ class TestAStall:
         assert playout.trimmed_ms > 0
 
     def test_a_pause_that_is_ended_anyway_is_shortened_by_the_lag_too(self) -> None:
-        playout = Playout(pause=0.04)
+        playout = Playout(pause=0.04, fastest=1.0)
         more = speech(1, voice=2)
         playout.push(speech(0.5), 0.0)
         playout.push(QUIET * 4000 + more[:4000], 0.0)
@@ -201,7 +201,7 @@ class TestAStall:
         assert start_of(phone.line, more) < 0.5 + CUSHION + 0.3
 
     def test_a_lag_is_made_up_for_once(self) -> None:
-        playout = Playout(pause=0.04)
+        playout = Playout(pause=0.04, fastest=1.0)
         words = [speech(0.2, voice=2), speech(0.2, voice=3)]
         playout.push(speech(0.5), 0.0)
         playout.push(QUIET * 8000 + words[0] + QUIET * 1600 + words[1], 0.0)
@@ -210,7 +210,7 @@ class TestAStall:
         assert start_of(phone.line, words[1]) - start_of(phone.line, words[0]) == pytest.approx(0.4)
 
     def test_a_lag_does_not_outlive_its_run(self) -> None:
-        playout = Playout()
+        playout = Playout(fastest=1.0)
         words = [speech(0.2, voice=2), speech(0.2, voice=3)]
         burst = [(0.0, part) for _, part in messages(speech(2))]
         phone = play(playout, [*burst, (5.0, words[0] + QUIET * 1600 + words[1])])

@@ -1,10 +1,13 @@
-"""What holds for a playout however its sound is cut and whenever it is asked."""
+"""What holds for a playout however its sound is cut and whenever it is asked.
+
+Where sounds are counted, none is sped up.
+"""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from unittest import mock
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony.audio import silence
@@ -74,7 +77,7 @@ def without_slopes() -> AbstractContextManager[object]:
 def test_every_sound_is_heard_once_and_in_order(schedule: list[Push | Wait | SetMark]) -> None:
     phone = Phone()
     with without_slopes():
-        pushed, _ = run(schedule, Playout(), phone)
+        pushed, _ = run(schedule, Playout(fastest=1.0), phone)
     assert voiced(phone.sound) == voiced(pushed)
 
 
@@ -91,7 +94,7 @@ def test_nothing_is_ever_sent_further_ahead_than_the_lead(
 def test_every_mark_leaves_once_after_the_sound_before_it_and_no_frame_too_late(
     schedule: list[Push | Wait | SetMark],
 ) -> None:
-    playout, phone = Playout(), Phone()
+    playout, phone = Playout(fastest=1.0), Phone()
     seen: list[tuple[str, int]] = []
     sent = b""
 
@@ -125,10 +128,23 @@ def test_silence_is_never_made_longer_than_the_frames_that_had_to_be_filled(
 def test_what_is_held_never_exceeds_the_bound_and_what_is_lost_is_counted(
     schedule: list[Push | Wait | SetMark], tenths: int
 ) -> None:
-    playout, phone = Playout(bound=tenths / 10), Phone()
+    playout, phone = Playout(bound=tenths / 10, fastest=1.0), Phone()
     with without_slopes():
         pushed, _ = run(schedule, playout, phone)
     lost = len(voiced(pushed)) - len(voiced(phone.sound))
     assert 0 <= lost <= playout.dropped_ms * 8 + 1e-6
     refused = sum(len(step.sound) for step in schedule if isinstance(step, Push) and len(step.sound) > tenths * 800)
     assert playout.dropped_ms * 8 >= refused - 1e-6
+
+
+@settings(deadline=None)
+@given(schedules)
+def test_speeding_up_leaves_out_what_it_says_and_not_a_byte_more(schedule: list[Push | Wait | SetMark]) -> None:
+    playout, phone = Playout(), Phone()
+    with without_slopes():
+        pushed, marks = run(schedule, playout, phone)
+    left_out = round((playout.stretched_ms + playout.trimmed_ms) * 8)
+    assert playout.dropped_ms == 0
+    assert len(voiced(phone.sound)) >= len(voiced(pushed)) - left_out
+    assert playout.stretched_ms * 8 <= len(pushed) * 0.2 + 3200
+    assert len(phone.marks) == len(marks)

@@ -24,6 +24,13 @@ def test_leading_silence_is_counted_up_to_the_first_sound() -> None:
     assert silence.leading(b"\x10\xff") == 0
 
 
+def test_trailing_silence_is_counted_back_to_the_last_sound() -> None:
+    assert silence.trailing(b"\xff\xfd\x7e\xff") == 2
+    assert silence.trailing(bytearray(b"\xff\xff")) == 2
+    assert silence.trailing(b"\xff\x10") == 0
+    assert silence.trailing(b"\x10" + b"\xff" * 20000) == 20000
+
+
 def test_runs_are_the_silences_of_at_least_20_ms() -> None:
     sound = b"\x10" * 5 + b"\xff" * 160 + b"\x10" + b"\xff" * 159 + b"\x10" + b"\x7e" * 200
     assert silence.runs(sound) == [(5, 165), (326, 526)]

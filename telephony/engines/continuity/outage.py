@@ -14,6 +14,9 @@ from telephony.engines.continuity.policy import Backoff, Policy
 from telephony.engines.continuity.report import Report
 from telephony.engines.continuity.ring import FRAME_MS, Ring
 
+BROKEN_OFF = 0.2
+"""Seconds of voice that a connection which fell silent may not have said to its end: its last phrase is in doubt."""
+
 STRIKES = 2
 FAILURES = 3
 
@@ -59,7 +62,8 @@ class Outages:
 
     def begin(self, lost: Connection, reason: Reason, trouble: Trouble, detail: str, now: float) -> None:
         """The connection that heard the speaker is gone, or no good."""
-        lost.answered.without(lost.watch.untranslated)
+        broken_off = BROKEN_OFF if reason is Reason.UNANSWERED else 0.0
+        lost.answered.without(max(lost.watch.untranslated, broken_off))
         place = lost.answered.replay_from()
         repeated = self._ring.voice(place, lost.answered.estimate())
         self.now = Outage(reason, now, self._ring.next_voice(place), repeated, trouble, detail)

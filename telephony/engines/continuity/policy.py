@@ -30,7 +30,9 @@ class Policy:
     doubt: float = 0.25
     """How much longer the new one waits where the old one seems to owe something."""
     rest_quiet: float = 3.0
-    """The same where the new one has nothing to say and nothing is owed; also how long one that is done is still listened to."""
+    """The same where the new one has nothing to say and nothing is owed.
+
+    Also how long one that is done is still listened to."""
     drain_within: float = 25.0
     """How long the old one may take to say what it has heard."""
 

@@ -1,4 +1,4 @@
-"""What the speaker said last, in frames of 20 ms with their level: what can be replayed, and where it is quiet. PURE
+"""What the speaker said last, in frames of 20 ms: what can be replayed, and where it is quiet. PURE
 
 A frame is known by its number since the session began. The ring is the session's queue as well: each connection reads
 it at its own place, so live sound waits behind a replay without any other queue.
@@ -38,7 +38,6 @@ class Frame:
 
     audio: bytes = field(repr=False)
     voiced: bool
-    level: float
 
 
 class Ring:
@@ -97,8 +96,9 @@ class Ring:
         frames = self.frames(first, before)
         if not frames:
             return before
-        enough = min(frame.level for frame in frames) + ALIKE_DB
-        return first + max(place for place, frame in enumerate(frames) if frame.level <= enough)
+        levels = [rms_dbfs(frame.audio) for frame in frames]
+        enough = min(levels) + ALIKE_DB
+        return first + max(place for place, level in enumerate(levels) if level <= enough)
 
     def phrase_start(self, before: int) -> int:
         """Where the phrase began that goes on at `before`: after the last pause, else at the quietest point."""
@@ -133,7 +133,7 @@ class Ring:
 
     def _add(self, audio: bytes) -> bool:
         voiced = self._tracker.push(audio)
-        self._frames.append(Frame(audio, voiced, rms_dbfs(audio)))
+        self._frames.append(Frame(audio, voiced))
         self.end += 1
         self.quiet = 0 if voiced else self.quiet + 1
         return voiced

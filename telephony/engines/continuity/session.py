@@ -43,6 +43,8 @@ class ContinuousSession:
         self._policy = policy
         self._clock = clock
         self._told: deque[EngineEvent] = deque()
+        self._ended = False
+        """The last event has been told."""
         self._news = asyncio.Event()
         self._changed = asyncio.Event()
         self._more: dict[int, asyncio.Event] = {}
@@ -60,6 +62,7 @@ class ContinuousSession:
 
     def start(self, first: TranslationSession) -> None:
         """Begins with a connection that is set up."""
+        self._sessions[0] = first
         self._run = asyncio.create_task(self._keep(first), name=f"continuity into {self._target_language}")
 
     async def send_audio(self, pcm: bytes) -> None:
@@ -86,6 +89,9 @@ class ContinuousSession:
             return
         self._run.cancel()
         await asyncio.wait((self._run,))
+        for session in list(self._sessions.values()):
+            await session.close()
+        self._say_last()
         if not self._run.cancelled():
             self._run.result()
 
@@ -100,10 +106,12 @@ class ContinuousSession:
                     self._handover.tick(self._clock())
                     self._act()
         finally:
-            for session in list(self._sessions.values()):
-                await session.close()
-            if not self._handover.over:
-                self._tell(SessionLost(Trouble.DROPPED, "closed"))
+            self._say_last()
+
+    def _say_last(self) -> None:
+        """The last event, where none has been told."""
+        if not self._ended:
+            self._tell(SessionLost(Trouble.DROPPED, "closed"))
 
     def _act(self) -> None:
         for action in self._handover.actions():
@@ -124,6 +132,7 @@ class ContinuousSession:
         if isinstance(event, HandedOver | Degraded | Restored | SessionLost):
             log.info("continuity", into=self._target_language, **told_of(event))
             self._changed.set()
+        self._ended = self._ended or isinstance(event, SessionLost)
         if len(self._told) >= MOST_EVENTS:
             self._told.popleft()
             self.report.dropped_events += 1
@@ -142,6 +151,7 @@ class ContinuousSession:
 
     def _begin(self, session: TranslationSession) -> None:
         number = self._handover.opened(self._clock())
+        self._sessions.pop(0, None)
         self._sessions[number] = session
         self._more[number] = asyncio.Event()
         self._carrying[number] = self._group.create_task(

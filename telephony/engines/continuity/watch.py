@@ -35,7 +35,7 @@ class Watch:
         self._target = language_of(target_language)
         self._block = spoken_format.bytes_in(BLOCK_MS)
         self._message_at: float | None = None
-        """The last message. Nothing is to be expected before the first: an engine may be mute until it speaks."""
+        """The last message. None is to be expected before the first with sound: an engine may wait until it speaks."""
         self._owed_since: float | None = None
         """When voice was heard that nothing was said to."""
         self._owed = 0.0
@@ -61,10 +61,12 @@ class Watch:
 
     def messaged(self, now: float) -> None:
         """It sent anything at all."""
-        self._message_at = now
+        if self._message_at is not None:
+            self._message_at = now
 
     def said(self, audio: bytes, voice: float, now: float) -> None:
-        """It said something, with so many seconds of voice."""
+        """It sent sound, with so many seconds of voice."""
+        self._message_at = now
         if voice:
             self._answered()
             self._lively_since = now if self._lively_since is None else self._lively_since

@@ -86,11 +86,13 @@ class Service:
         right = signed(PUBLIC + path, form)
         return await self.client.post(path, data=form, headers={SIGNATURE: right if signature is None else signature})
 
-    async def join(self, path: str = STREAM_PATH, signature: str | None = None) -> ClientWebSocketResponse:
+    async def join(
+        self, path: str = STREAM_PATH, signature: str | None = None, compress: int = 0
+    ) -> ClientWebSocketResponse:
         """A media stream's handshake, signed as it should be, or with `signature`."""
         right = signed(f"wss://interpreter.example.com{path}")
         headers = {SIGNATURE: right if signature is None else signature}
-        return await self.client.ws_connect(path, headers=headers, max_msg_size=0, autoclose=False)
+        return await self.client.ws_connect(path, headers=headers, max_msg_size=0, autoclose=False, compress=compress)
 
 
 class AsServed(TestServer):

@@ -12,6 +12,7 @@ from telephony.carriers.twilio.addresses import Addresses
 from telephony.carriers.twilio.call_control import TwilioCallControl
 from tests.carriers.twilio.rest import Rest, answering
 from tests.carriers.twilio.wire import ACCOUNT, AGENT_LEG, TOKEN
+from tests.log_state import log_as_it_was
 
 AGENT, OURS = "+12025550122", "+12025550100"
 CALLS = f"/2010-04-01/Accounts/{ACCOUNT}/Calls"
@@ -161,14 +162,11 @@ async def test_the_sdks_own_variables_do_not_move_the_api(rest: Rest, monkeypatc
 
 async def test_no_number_and_no_token_reaches_the_log_at_any_level(rest: Rest, control: TwilioCallControl) -> None:
     lines = io.StringIO()
-    before = logging.getLogger().handlers, logging.getLogger().level
-    log.configure("debug", lines)
-    try:
+    with log_as_it_was():
+        log.configure("debug", lines)
         rest.answer(400, "rest_invalid_to_21211.json")
         with pytest.raises(DialRefused):
             await dialled(control)
         logging.getLogger("tests").warning("the log works")
-    finally:
-        logging.getLogger().handlers, logging.getLogger().level = before
     assert "the log works" in lines.getvalue()
     assert not any(private in lines.getvalue() for private in (AGENT[2:], OURS[2:], f":{TOKEN}"))

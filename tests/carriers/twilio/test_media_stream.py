@@ -167,8 +167,8 @@ async def test_a_frame_of_64_kib_passes(service: Service) -> None:
     await socket.close()
 
 
-async def test_compression_is_not_offered_so_that_no_frame_grows_after_it_is_measured(service: Service) -> None:
-    socket = await joined(service)
+async def test_compression_is_not_taken_so_that_no_frame_grows_after_it_is_measured(service: Service) -> None:
+    socket = await service.join(compress=15)
     assert socket.compress == 0
     await socket.close()
 

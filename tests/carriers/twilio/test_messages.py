@@ -110,6 +110,8 @@ def test_what_is_no_key_of_a_telephone_is_refused(digit: object) -> None:
         '{"event":"media","media":[]}',
         '{"event":"media","media":"text"}',
         '{"event":"media","media":{"payload":7}}',
+        '{"event":"media","media":{"payload":"A*A=="}}',
+        '{"event":"media","media":{"payload":"_-=="}}',
         '{"event":"media","media":{"payload":"","chunk":Infinity}}',
         '{"event":"media","media":{"payload":"","timestamp":NaN}}',
         '{"event":"media","media":{"payload":"","chunk":1e999}}',

@@ -67,9 +67,7 @@ def play(
     talk: Talk,
     ways: Ways | None = None,
     policy: Policy | None = None,
-    meanwhile: CLOSED = SessionLost(Trouble.DROPPED, "closed")
-
-Meanwhile = nothing,
+    meanwhile: Meanwhile = nothing,
     *,
     chunk_ms: int = 100,
     then_silence: float = 12.0,
@@ -96,4 +94,3 @@ Meanwhile = nothing,
         return Played(talk, listener, session.report, engine, ways.pace, ended_at)
 
     return in_virtual_time(run)
-

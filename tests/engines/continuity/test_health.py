@@ -37,7 +37,7 @@ def test_a_fault_of_one_connection_is_found_and_made_good_by_another(fault: str,
 def test_twice_in_a_row_degrades_and_the_first_that_interprets_again_restores(fault: str) -> None:
     async def fail_for_a_while(engine: WordEngine) -> None:
         await engine.later(20.0)
-        engine.ways.fault = fault
+        engine.sessions[-1].fault = engine.ways.fault = fault
         await engine.later(40.0)
         engine.ways.fault = ""
 
@@ -58,7 +58,7 @@ def test_twice_in_a_row_degrades_and_the_first_that_interprets_again_restores(fa
 def test_while_degraded_new_connections_are_tried_ever_less_often() -> None:
     played = play(Talk(23, 300.0), Ways(fault="mute"))
     waits = [later - sooner for sooner, later in pairwise(played.engine.ways.attempts)]
-    assert waits[1:] == sorted(waits[1:])
+    assert all(later > sooner - 0.5 for sooner, later in pairwise(waits[1:]))
     assert waits[-1] > 40.0
     assert sum(isinstance(event, Degraded) for event in played.news()) == 1
     assert played.listener.heard == []

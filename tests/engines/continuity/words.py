@@ -38,7 +38,7 @@ def coded(word: int, place: int, size: int) -> bytes:
 
 
 def is_silent(sound: bytes) -> bool:
-    return not sound.strip(b"\0")
+    return sound == bytes(len(sound))
 
 
 def decoded(frame: bytes) -> tuple[int, int] | None:
@@ -225,7 +225,13 @@ class WordSession:
             self._events.put_nowait(Transcript(Side.HEARD, f" {number}", self._ways.hears))
         if self._ways.mute or self.fault == "mute":
             return
-        wanted = round((max(self._began + self._ways.lag, self._now() + 0.26) - self.opened_at) / FRAME_S)
+        wanted = round(
+            (
+                max(self._began + self._ways.lag, self._now() + self._ways.message_frames * FRAME_S + FRAME_S)
+                - self.opened_at
+            )
+            / FRAME_S
+        )
         begins, length = max(wanted, self._said_until + 3), round(frames * self._ways.pace)
         self._said_until = begins + length
         self._saying.append((begins, number, length))
@@ -374,7 +380,7 @@ class Listener:
         run = 0
         for _, word, place in self.heard:
             run = 1 if place == 0 else run + 1 if run == place else 0
-            whole[word] += run == lengths[word]
+            whole[word] += run == lengths.get(word)
         return +whole
 
     def _play(self, audio: bytes, now: float) -> None:
