@@ -8,7 +8,7 @@ from telephony.calls.clock import Clock
 from telephony.calls.interpreter import Interpreter
 from telephony.calls.leg import Leg
 from telephony.calls.observer import Observers, Role
-from telephony.engines.base import Engine, SessionLost, SessionRefused
+from telephony.engines.base import Engine, SessionLost, SessionRefused, Trouble
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +27,7 @@ class Bridge:
             else {}
         )
         self._call = call
+        self._logged: Trouble | None = None
 
     async def run(self) -> None:
         """Keeps both sessions; returns when one of them cannot be had or is lost, having closed the other."""
@@ -64,15 +65,11 @@ class Bridge:
         await listener.finish()
 
     async def _interpret(self, interpreter: Interpreter) -> None:
-        """Logs once why a direction ended."""
+        """Logs why a direction ended; once, where both end for the same reason."""
         try:
             lost: SessionLost | SessionRefused = await interpreter.run()
         except SessionRefused as refused:
             lost = refused
-        log.warning(
-            "interpretation ended",
-            call=self._call,
-            speaker=interpreter.speaker.value,
-            trouble=lost.trouble.value,
-            detail=lost.detail,
-        )
+        if lost.trouble is not self._logged:
+            self._logged = lost.trouble
+            log.warning("interpretation ended", call=self._call, trouble=lost.trouble.value, detail=lost.detail)
