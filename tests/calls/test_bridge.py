@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import cast
 
-import pytest
+from structlog.testing import capture_logs
 
 from telephony.audio.format import PCMU_8K
 from telephony.calls.bridge import Bridge
@@ -180,10 +180,11 @@ def test_a_session_that_is_refused_ends_the_bridge_and_closes_the_other() -> Non
     assert [session.closed for session in in_virtual_time(call).sessions.values()] in ([True], [])
 
 
-def test_the_cause_is_logged_once_when_both_sessions_are_refused_for_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_cause_is_logged_once_when_both_sessions_are_refused_for_it() -> None:
     async def call() -> None:
         engine = EchoEngine(refuses={"es": Trouble.QUOTA, "en": Trouble.QUOTA})
         await Bridge("call", "es", "en", engine, Observers(), now).run()
 
-    in_virtual_time(call)
-    assert capsys.readouterr().out.count("interpretation ended") == 1
+    with capture_logs() as logged:
+        in_virtual_time(call)
+    assert [entry["event"] for entry in logged] == ["interpretation ended"]
