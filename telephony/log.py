@@ -6,7 +6,6 @@ Speech, transcripts, digits and phone numbers are never put into a message; stri
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -27,12 +26,8 @@ def struck(text: str) -> str:
     return KEY.sub("[key]", NUMBER.sub("[number]", text))
 
 
-def _strike(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {name: struck(value) if isinstance(value, str) else value for name, value in event.items()}
-
-
-def _strike_line(_logger: Any, _method: str, line: Any) -> str:
-    """What stood in lists, numbers and exceptions only shows in the finished line."""
+def _strike(_logger: Any, _method: str, line: Any) -> str:
+    """The finished line: what stands in lists, numbers and exceptions only shows there."""
     return struck(str(line))
 
 
@@ -43,7 +38,6 @@ def configure(level: str = "info", stream: Any = None) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _strike,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -58,7 +52,7 @@ def configure(level: str = "info", stream: Any = None) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], drop_missing=True),
-                _strike_line,
+                _strike,
             ],
         )
     )

@@ -113,10 +113,15 @@ def runtime_imports(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
             yield from runtime_imports(node)
 
 
-def imported(source: str) -> set[str]:
-    """The modules a source imports by their full names: `from a import b` is a.b where that is a module, else a."""
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """The modules a tree imports, by their full names: `from a import b` is a.b where that is a module, else a."""
     names = set()
-    for node in runtime_imports(ast.parse(source)):
+    for node in runtime_imports(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         else:
@@ -130,7 +135,7 @@ def imported(source: str) -> set[str]:
 
 @cache
 def imports_of(module: str) -> frozenset[str]:
-    return frozenset(imported(MODULES[module].read_text("utf-8")))
+    return frozenset(imported(tree_of(MODULES[module])))
 
 
 def room_of(module: str) -> str:
@@ -162,7 +167,7 @@ def is_impure(module: str, target: str) -> bool:
 
 
 def is_meant_to_be_pure(module: str) -> bool:
-    docstring = ast.get_docstring(ast.parse(MODULES[module].read_text("utf-8"))) or ""
+    docstring = ast.get_docstring(tree_of(MODULES[module])) or ""
     return any(fnmatch(module, pattern) for pattern in PURE) or "PURE" in docstring.split("\n\n", maxsplit=1)[0]
 
 
@@ -224,7 +229,7 @@ def later():
     except ImportError:
         import google.genai
 """
-    assert imported(source) == {
+    assert imported(ast.parse(source)) == {
         "typing",
         "asyncio",
         "os.path",

@@ -134,8 +134,8 @@ def test_a_host_that_is_not_this_machine_is_told_in_one_line(monkeypatch: pytest
     environment(monkeypatch, SSL_CERT_FILE=str(tmp_path / "ca.pem"))
     ended = run("serve", "--host", "192.0.2.1", "--port", "0")
     assert ended.exit_code == 1
-    assert ended.stderr.startswith("cannot listen on 192.0.2.1:0: Cannot assign requested address")
-    assert len(ended.stderr.splitlines()) == 1
+    said = r"cannot listen on 192\.0\.2\.1:0: [\w ]+ address; choose another --host or --port\n"
+    assert re.fullmatch(said, ended.stderr)
 
 
 def test_a_service_ends_well_when_it_is_told_to(tmp_path: Path) -> None:

@@ -1,77 +1,34 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from rich.console import Console
 
+from telephony.app import make_engine
 from telephony.commands import doctor as command
 from telephony.commands.doctor import REMEDIES, Finding, findings
-from telephony.config import Settings, load_settings
-from telephony.engines.base import Trouble
-from telephony.simulator.carrier.carrier import Carrier
+from telephony.engines.base import SessionRefused, Trouble
+from telephony.engines.gemini.session import GeminiSession
 from telephony.simulator.live_api import refusal
 from telephony.simulator.live_api.faults import Faults
 from telephony.simulator.live_api.refusal import Refusal
 from telephony.simulator.live_api.server import LiveApi
 from telephony.simulator.live_api.terms import Terms
+from tests.commands.world import ALIVE, KEY, NUMBER, TOKEN, World, around
 from tests.log_state import log_as_it_was
-from tests.settings import WHOLE, environment, nothing_set
+from tests.settings import environment, nothing_set
 
 __all__ = ["nothing_set"]
-
-SID, TOKEN, NUMBER = WHOLE["TWILIO_ACCOUNT_SID"], WHOLE["TWILIO_AUTH_TOKEN"], WHOLE["TWILIO_PHONE_NUMBER"]
-KEY = WHOLE["GOOGLE_API_KEY"]
-ALIVE = 200, b'{"status": "alive"}'
-
-
-@dataclass
-class World:
-    """Everything a call needs, on loopback; `said` are the settings that lead there."""
-
-    carrier: Carrier
-    live: LiveApi
-    said: dict[str, str] = field(default_factory=dict)
-    answer: tuple[int, bytes] = 404, b""
-    """What the public address answers to /livez."""
-
-    @property
-    def here(self) -> str:
-        return self.said["TELEPHONY_PUBLIC_URL"]
-
-    def settings(self, **changed: str) -> Settings:
-        return load_settings(**{**self.said, **changed})
-
-    def number(self, **changed: str) -> None:
-        """Changes where the account's number sends its calls."""
-        self.carrier.switch.number = replace(self.carrier.switch.number, **changed)
-
-    async def livez(self, _request: web.Request) -> web.Response:
-        return web.Response(status=self.answer[0], body=self.answer[1])
 
 
 @pytest.fixture
 async def world(monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int) -> AsyncIterator[World]:
-    here = f"http://127.0.0.1:{unused_tcp_port}"
-    carrier = Carrier(SID, TOKEN, NUMBER, f"{here}/twilio/voice", status_url=f"{here}/twilio/status")
-    async with carrier, LiveApi([], key=KEY) as live:
-        said = {
-            "TELEPHONY_PUBLIC_URL": here,
-            "TELEPHONY_TWILIO_API_URL": carrier.url,
-            "GOOGLE_GEMINI_BASE_URL": live.url,
-            "SSL_CERT_FILE": str(live.ca_pem),
-            "TELEPHONY_LANGUAGES": "en,es",
-        }
-        one = World(carrier, live, WHOLE | said)
-        app = web.Application()
-        app.router.add_get("/livez", one.livez)
+    async with around(unused_tcp_port) as one:
         # The SDK makes its clients much faster with a small file of certificates.
-        monkeypatch.setenv("SSL_CERT_FILE", str(live.ca_pem))
-        async with TestServer(app, host="127.0.0.1", port=unused_tcp_port):
-            yield one
+        monkeypatch.setenv("SSL_CERT_FILE", str(one.live.ca_pem))
+        yield one
 
 
 async def found(world: World, **changed: str) -> dict[str, Finding]:
@@ -243,6 +200,22 @@ async def test_a_language_that_alone_is_refused_is_named_and_the_others_are_trie
     assert remedies["interpreter into en"] is None
     assert remedies["interpreter into es"] == REMEDIES[Trouble.LANGUAGE]
     assert remedies["interpreter into fr"] is None
+
+
+async def test_an_invalid_argument_after_a_session_that_opened_can_only_be_the_language(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_engine(world.settings())
+    opens = engine.open
+
+    async def open_but_es(language: str) -> GeminiSession:
+        if language == "es":
+            raise SessionRefused(Trouble.SETUP, "closed with 1007: Request contains an invalid argument.")
+        return await opens(language)
+
+    monkeypatch.setattr(engine, "open", open_but_es)
+    monkeypatch.setattr("telephony.app.make_engine", lambda _settings: engine)
+    assert (await found(world))["interpreter into es"].remedy == REMEDIES[Trouble.LANGUAGE]
 
 
 @pytest.mark.parametrize("trouble", Trouble)

@@ -13,6 +13,7 @@ from telephony.simulator.live_api import refusal as service
 from telephony.simulator.live_api.faults import Faults
 from telephony.simulator.live_api.refusal import Refusal
 from telephony.simulator.live_api.server import LiveApi
+from telephony.simulator.live_api.setup import live_languages
 from tests.engines.gemini.talks import KEY, refusal, taken
 
 MODEL = LiveConfig().model
@@ -43,10 +44,15 @@ async def test_a_session_opens_hears_and_closes(api: LiveApi, engine: GeminiEngi
     assert (served.setup.input_transcription, served.setup.output_transcription) == (True, True)
 
 
-async def test_every_language_on_the_list_is_taken(engine: GeminiEngine) -> None:
-    for language in ALL:
-        session = await engine.open(language.code)
-        await session.close()
+def test_every_language_on_offer_is_one_the_service_takes() -> None:
+    assert {language.code for language in ALL} == live_languages()
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "pt-BR", "fil"])
+async def test_a_language_is_asked_for_by_its_code(api: LiveApi, engine: GeminiEngine, language: str) -> None:
+    session = await engine.open(language)
+    await session.close()
+    assert [served.setup and served.setup.target_language for served in api.sessions] == [language]
 
 
 async def test_a_wrong_key_is_told(api: LiveApi) -> None:
