@@ -50,7 +50,7 @@ class ContinuousEngine:
         formats = self.input_format, self.output_format
         handover = HandOver(target_language, formats, self.chunk_ms, self._policy, rotation.next_after)
         session = ContinuousSession(self._engine, target_language, handover, self._policy, self._clock)
-        session.start(first)
+        await session.start(first)
         return session
 
     async def close(self) -> None:

@@ -25,6 +25,7 @@ class Floor:
         self._report = report
         self._tell = tell
         self._heard: Connection | None = None
+        self._done_quiet = policy.done_quiet
         self._taking_over: tuple[Reason, int] | None = None
         """Why the current connection will be heard next, and how many frames it heard again."""
         self._plays_until = -math.inf
@@ -56,9 +57,13 @@ class Floor:
         if self._heard is connection:
             self._heard = None
 
-    def take_over(self, reason: Reason, replayed: int) -> None:
-        """The current connection will be heard when the ones before it are done. `replayed`: frames heard by both."""
+    def take_over(self, reason: Reason, pause: float, replayed: int) -> None:
+        """The current connection will be heard when the ones before it are done.
+
+        `pause`: seconds for which the speaker was silent between the two; `replayed`: frames that both have heard.
+        """
         self._taking_over = reason, replayed
+        self._done_quiet = min(self._policy.done_quiet, pause + self._policy.added_pause)
 
     def stay(self) -> None:
         """It will not."""
@@ -114,7 +119,7 @@ class Floor:
         held_since = min((k.holding_since for k in self.connections if k.holding_since is not None), default=None)
         if held_since is None:
             return silence >= self._policy.rest_quiet and not owes
-        return silence >= self._policy.done_quiet and (not owes or now - held_since >= self._policy.doubt)
+        return silence >= self._done_quiet and (not owes or now - held_since >= self._policy.doubt)
 
     def _pass_on(self, connection: Connection, said: Said, now: float) -> None:
         if isinstance(said.event, TranslatedAudio):

@@ -19,7 +19,7 @@ from telephony.engines.continuity.floor import Floor
 from telephony.engines.continuity.outage import Outages
 from telephony.engines.continuity.policy import Policy
 from telephony.engines.continuity.report import Report
-from telephony.engines.continuity.ring import FRAME_MS, Ring, frames_in
+from telephony.engines.continuity.ring import FRAME_MS, FRAME_S, Ring, frames_in
 
 QUIET_WITHIN = frames_in(2.0)
 """Where no pause can be waited for, the speaker's sound is handed over at the last quiet point of so many frames."""
@@ -182,7 +182,7 @@ class HandOver:
         current.stop(place, now)
         standby.begin(place, now)
         self._planned = None
-        self._floor.take_over(reason, end - place)
+        self._floor.take_over(reason, self._ring.quiet * FRAME_S if wanted else 0.0, end - place)
 
     def _try_open(self, now: float) -> None:
         current = self._floor.current

@@ -27,6 +27,8 @@ class Policy:
     done_quiet: float = 0.5
     """The old one is done when it has been silent for so long and the new one has something to say: what the old one
     heard came earlier, so by then its answer is overdue."""
+    added_pause: float = 0.25
+    """Where the speaker's own pause was shorter than that, the old one has to be silent for only so much longer."""
     doubt: float = 0.25
     """How much longer the new one waits where the old one seems to owe something."""
     rest_quiet: float = 3.0

@@ -54,6 +54,7 @@ class Ring:
         self._tracker = VoiceTracker(hang=0)
         self.silence = bytes(self._bytes)
         """One frame of it."""
+        self._silent = Frame(self.silence, voiced=False)
         self.end = 0
         """The number of the next frame."""
         self.quiet = 0
@@ -68,9 +69,12 @@ class Ring:
         """Takes sound of any length; returns how many voiced frames it completed."""
         self._part += pcm
         whole = len(self._part) // self._bytes * self._bytes
-        voiced = sum(self._add(bytes(self._part[at : at + self._bytes])) for at in range(0, whole, self._bytes))
+        sound = bytes(self._part[:whole])
         del self._part[:whole]
-        return voiced
+        if sound == bytes(whole):
+            self._rest(whole // self._bytes)
+            return 0
+        return sum(self._add(sound[at : at + self._bytes]) for at in range(0, whole, self._bytes))
 
     def frames(self, first: int, last: int) -> list[Frame]:
         """Frames `first` to `last` (not included), as far as they are still there."""
@@ -130,6 +134,14 @@ class Ring:
         if quiet >= PHRASE_PAUSE and voiced:
             found.append((last, voiced))
         return found
+
+    def _rest(self, frames: int) -> None:
+        """So many frames of digital silence; one of them tells the tracker all."""
+        if frames:
+            self._tracker.push(self.silence)
+            self._frames.extend([self._silent] * frames)
+            self.end += frames
+            self.quiet += frames
 
     def _add(self, audio: bytes) -> bool:
         voiced = self._tracker.push(audio)

@@ -46,6 +46,7 @@ class ContinuousSession:
         self._ended = False
         """The last event has been told."""
         self._news = asyncio.Event()
+        self._started = asyncio.Event()
         self._changed = asyncio.Event()
         self._more: dict[int, asyncio.Event] = {}
         """For each connection: there is more sound."""
@@ -60,13 +61,20 @@ class ContinuousSession:
         """What the hand-overs have cost so far."""
         return self._handover.report
 
-    def start(self, first: TranslationSession) -> None:
+    async def start(self, first: TranslationSession) -> None:
         """Begins with a connection that is set up."""
         self._sessions[0] = first
         self._run = asyncio.create_task(self._keep(first), name=f"continuity into {self._target_language}")
+        try:
+            await self._started.wait()
+        except asyncio.CancelledError:
+            await self.close()
+            raise
 
     async def send_audio(self, pcm: bytes) -> None:
         """Never waits: the sound goes into a ring of `Policy.ring_seconds`, from which connections are fed."""
+        if self._ended:
+            return
         self._handover.source(pcm, self._clock())
         self._act()
         for more in self._more.values():
@@ -100,6 +108,7 @@ class ContinuousSession:
         try:
             async with self._group:
                 self._begin(first)
+                self._started.set()
                 while not self._handover.over:
                     self._changed.clear()
                     await until(self._handover.next_due(self._clock()), self._changed, self._clock)
@@ -115,7 +124,8 @@ class ContinuousSession:
 
     def _act(self) -> None:
         for action in self._handover.actions():
-            self._carry_out(action)
+            if not self._ended:
+                self._carry_out(action)
 
     def _carry_out(self, action: Action) -> None:
         match action:

@@ -8,7 +8,9 @@ from typing import Any
 from telephony.engines.base import Degraded, EngineEvent, HandedOver, Restored, SessionLost, Trouble
 from telephony.engines.continuity import ContinuousEngine, Policy
 from telephony.engines.continuity.report import Report
-from tests.engines.continuity.words import Listener, Talk, Ways, WordEngine, speak
+from tests.engines.continuity.listener import Listener
+from tests.engines.continuity.talk import Talk, speak
+from tests.engines.continuity.word_engine import Ways, WordEngine
 from tests.virtual_time import in_virtual_time
 
 CLOSED = SessionLost(Trouble.DROPPED, "closed")

@@ -6,7 +6,8 @@ import pytest
 
 from telephony.engines.base import Degraded, HandedOver, Reason, Restored, Trouble
 from tests.engines.continuity.playing import play
-from tests.engines.continuity.words import Talk, Ways, WordEngine
+from tests.engines.continuity.talk import Talk
+from tests.engines.continuity.word_engine import Ways, WordEngine
 
 TALK = Talk(21, 50.0)
 

@@ -8,7 +8,9 @@ import pytest
 from telephony.engines.base import HandedOver, Reason
 from telephony.engines.continuity import ContinuousEngine
 from telephony.engines.continuity.report import Report
-from tests.engines.continuity.words import Listener, Talk, Ways, WordEngine, speak
+from tests.engines.continuity.listener import Listener
+from tests.engines.continuity.talk import Talk, speak
+from tests.engines.continuity.word_engine import Ways, WordEngine, WordSession
 from tests.virtual_time import in_virtual_time
 
 HOURS = 3
@@ -26,7 +28,7 @@ def directions() -> list[Direction]:
     """Chunks and messages of a second, to be quick; connections end 590 s after they were opened."""
 
     async def run() -> list[Direction]:
-        talks = [Talk(seed, HOURS * 3600.0, pauses=(0.5, 12.0), turns=True) for seed in (1, 2)]
+        talks = [Talk(seed, HOURS * 3600.0, pauses=(1.0, 20.0), turns=True) for seed in (1, 2)]
         engines = [
             WordEngine(talk, ways=Ways(message_frames=50, goes_away=(540.0, 50.0)), chunk_ms=1000) for talk in talks
         ]
@@ -51,7 +53,7 @@ class Both:
         self.input_format, self.output_format = engines[0].input_format, engines[0].output_format
         self.chunk_ms = engines[0].chunk_ms
 
-    async def open(self, target_language: str):  # type: ignore[no-untyped-def]
+    async def open(self, target_language: str) -> WordSession:
         return await self._engines[target_language].open(target_language)
 
     async def close(self) -> None:

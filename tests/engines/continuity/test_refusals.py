@@ -7,8 +7,9 @@ import pytest
 
 from telephony.engines.base import Degraded, HandedOver, Restored, SessionLost, SessionRefused, Trouble
 from telephony.engines.continuity import ContinuousEngine, Policy
-from tests.engines.continuity.playing import play
-from tests.engines.continuity.words import Talk, Ways, WordEngine
+from tests.engines.continuity.playing import Played, play
+from tests.engines.continuity.talk import Talk
+from tests.engines.continuity.word_engine import Ways, WordEngine
 from tests.virtual_time import in_virtual_time
 
 FATAL = [trouble for trouble in Trouble if trouble.fatal]
@@ -53,7 +54,7 @@ def test_after_a_quota_refusal_new_sessions_are_shed_without_asking_and_later_ha
     assert in_virtual_time(run) == (1, 2)
 
 
-def outage(trouble: Trouble, seconds: float, *, pauses: tuple[float, float] = (0.3, 1.6)):  # type: ignore[no-untyped-def]
+def outage(trouble: Trouble, seconds: float) -> Played:
     """A talk in which the connection is lost after 20 s and no other can be had for a while."""
 
     async def fail(engine: WordEngine) -> None:
@@ -63,7 +64,7 @@ def outage(trouble: Trouble, seconds: float, *, pauses: tuple[float, float] = (0
         await engine.later(seconds)
         engine.ways.refuses = None
 
-    return play(Talk(31, 20.0 + seconds + 60.0, pauses=pauses), Ways(), None, fail)
+    return play(Talk(31, 20.0 + seconds + 60.0), Ways(), None, fail)
 
 
 def test_a_short_outage_is_made_good_and_not_even_told() -> None:
