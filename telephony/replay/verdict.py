@@ -8,9 +8,8 @@ from telephony.simulator.scenario import Who
 LONGEST_GAP = 0.25
 """Seconds a phrase may be torn by us before the call counts as failed; smaller gaps are figures of the summary."""
 
-LOST = 0.25
-"""Seconds of a translation that may be missing, less than a word: for so long a busy machine may stop a call in real
-time. In virtual time nothing is lost at all, and the tests hold that."""
+LOST = 0.1
+"""Seconds of a translation that may go unheard: its faint ends, and where it was cut and joined."""
 
 REPEATED = 0.1
 """The same for what is heard twice; after a connection that was lost, a phrase may be."""
