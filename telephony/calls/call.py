@@ -160,15 +160,23 @@ class Call:
                 tasks.create_task(self._see_off(leg), name=f"see off {leg.name}")
 
     async def _see_off(self, leg: Leg) -> None:
-        told = leg.over.is_set() or leg.state is LegState.JOINED
+        """Waits until the party has heard why. One still in the menu is sent there; a phone that rings just stops."""
+        if leg is self.caller and leg.state is LegState.NEW:
+            await self._send_to_farewell(leg)
+        listens = leg is self.caller or leg.state in (LegState.ANSWERED, LegState.JOINED, LegState.LEFT)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FAREWELL_WITHIN if told else 0):
+            async with asyncio.timeout(FAREWELL_WITHIN if listens else 0):
                 await leg.gone.wait()
                 return
         if leg.carrier_call is not None:
             with contextlib.suppress(DialRefused):
                 await self._house.control.hang_up(leg.carrier_call)
         leg.reach(LegState.GONE)
+
+    async def _send_to_farewell(self, leg: Leg) -> None:
+        if leg.carrier_call is not None:
+            with contextlib.suppress(DialRefused):
+                await self._house.control.redirect(leg.carrier_call, call=self.id, leg=leg.name, step="after")
 
     def _new_agent(self) -> Leg:
         return self._new_leg(f"agent-{len(self.legs)}", Role.AGENT, self._house.agent_language)

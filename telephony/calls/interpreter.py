@@ -52,7 +52,6 @@ class Interpreter:
         self, call: str, speaker: Role, target_language: str, engine: Engine, observers: Observers, clock: Clock
     ) -> None:
         self.speaker = speaker
-        self.ready = asyncio.Event()
         self._call = call
         self._target_language = target_language
         self._engine = engine
@@ -89,7 +88,6 @@ class Interpreter:
         Once the two are connected it fails open instead: they hear each other, uninterpreted, until it is cancelled.
         """
         session = await self._engine.open(self._target_language)
-        self.ready.set()
         try:
             async with asyncio.TaskGroup() as tasks:
                 uplink = tasks.create_task(self._uplink(session), name=f"uplink of the {self.speaker}")

@@ -60,7 +60,7 @@ class Switchboard:
             raise UnknownCall
         return self._answered(found, party, step, answer)
 
-    async def status(self, call: str, leg: str, carrier_call: str, status: LegStatus, sequence: int) -> None:
+    async def status(self, call: str, leg: str, carrier_call: str, status: LegStatus) -> None:
         _, party = self._find(call, leg)
         if party.carrier_call not in (None, carrier_call):
             raise UnknownCall
@@ -77,7 +77,7 @@ class Switchboard:
             found, party = self._find(call, leg)
         except UnknownCall:
             return False
-        return found.state is not CallState.ENDED and not party.ticket.used
+        return found.state not in (CallState.CLOSING, CallState.ENDED) and not party.ticket.used
 
     async def stream(self, call: str, leg: str, stream: MediaStream) -> None:
         found, party = self._find(call, leg)

@@ -168,7 +168,7 @@ class CallHandler(Protocol):
         """A leg has come to `step`: what now? Raises UnknownCall."""
         ...
 
-    async def status(self, call: str, leg: str, carrier_call: str, status: LegStatus, sequence: int) -> None:
+    async def status(self, call: str, leg: str, carrier_call: str, status: LegStatus) -> None:
         """The carrier tells how a leg stands; reports come in any order and more than once. Raises UnknownCall."""
         ...
 

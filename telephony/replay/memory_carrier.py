@@ -114,16 +114,16 @@ class MemoryCarrier:
     async def _ring(self, leg: MemoryLeg, call: str, name: str, ring_seconds: int) -> None:
         """An outgoing call: rings, is answered or not, and follows the script of who answers."""
         manners = leg.phone.manners
-        await self._handler.status(call, name, leg.carrier_call, LegStatus.RINGING, 1)
+        await self._handler.status(call, name, leg.carrier_call, LegStatus.RINGING)
         rings = ring_seconds if manners.answers is Answers.NO_ANSWER else manners.rings
         await until(now() + rings, leg.ended, now)
         if status := LegStatus.CANCELED if leg.ended.is_set() else UNANSWERED.get(manners.answers):
-            await self._handler.status(call, name, leg.carrier_call, status, 2)
+            await self._handler.status(call, name, leg.carrier_call, status)
             return
         leg.phone.answered(now())
-        await self._handler.status(call, name, leg.carrier_call, LegStatus.ANSWERED, 2)
+        await self._handler.status(call, name, leg.carrier_call, LegStatus.ANSWERED)
         await self._live(leg, call, name, (Redirect("answered"),))
-        await self._handler.status(call, name, leg.carrier_call, LegStatus.COMPLETED, 3)
+        await self._handler.status(call, name, leg.carrier_call, LegStatus.COMPLETED)
 
     async def _live(self, leg: MemoryLeg, call: str, name: str, script: Script) -> None:
         """Follows a script to its end, or to where a request sends the leg meanwhile."""

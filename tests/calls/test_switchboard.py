@@ -38,6 +38,7 @@ class SilentControl:
 
     def __init__(self) -> None:
         self.dialled: list[str] = []
+        self.redirected: list[tuple[str, str]] = []
         self.ended: list[str] = []
 
     async def dial(self, address: str, *, call: str, leg: str, ring_seconds: int) -> str:
@@ -45,7 +46,7 @@ class SilentControl:
         return f"{call}-{leg}"
 
     async def redirect(self, carrier_call: str, *, call: str, leg: str, step: str) -> None:
-        self.ended.append(carrier_call)
+        self.redirected.append((leg, step))
 
     async def hang_up(self, carrier_call: str) -> None:
         self.ended.append(carrier_call)
@@ -219,7 +220,7 @@ def test_reports_about_a_call_that_is_over_are_harmless() -> None:
             while switchboard.live:
                 await asyncio.sleep(0.1)
             for status in LegStatus:
-                await switchboard.status(call, leg, ringing().carrier_call, status, 0)
+                await switchboard.status(call, leg, ringing().carrier_call, status)
             late = await switchboard.step(call, leg, "choice-2", ringing().carrier_call, Answer("1"))
             assert late == (Hangup(),)
             assert not switchboard.expects_stream(call, leg)
@@ -227,13 +228,14 @@ def test_reports_about_a_call_that_is_over_are_harmless() -> None:
     in_virtual_time(calls)
 
 
-def test_a_caller_who_never_chooses_is_hung_up_in_the_end() -> None:
+def test_a_caller_who_never_chooses_is_told_and_hung_up_in_the_end() -> None:
     async def calls() -> None:
         async with a_line() as (switchboard, control):
             await switchboard.incoming(ringing())
-            async with asyncio.timeout(200):
+            async with asyncio.timeout(210):
                 while switchboard.live:
                     await asyncio.sleep(1)
+            assert control.redirected == [("caller", "after")]
             assert control.ended == [ringing().carrier_call]
 
     in_virtual_time(calls)
@@ -247,6 +249,40 @@ def test_closing_the_switchboard_ends_every_call_and_lets_every_leg_go() -> None
             await switchboard.close()
             assert switchboard.live == ()
             assert len(control.ended) == 5
+
+    in_virtual_time(calls)
+
+
+def test_an_agent_in_the_whisper_has_time_to_hear_that_the_caller_left() -> None:
+    async def calls() -> None:
+        async with a_line(("es",)) as (switchboard, control):
+            call, leg, script = await switchboard.incoming(ringing())
+            stream = OpenStream(ringing().carrier_call, ticket_in(script))
+            joining = asyncio.create_task(switchboard.stream(call, leg, stream), name="join")
+            await asyncio.sleep(1)
+            whisper = await switchboard.step(call, "agent-1", "answered", f"{call}-agent-1", Answer())
+            assert isinstance(whisper[0], Gather)
+            await switchboard.line_status(ringing().carrier_call, LegStatus.COMPLETED)
+            await asyncio.sleep(10)
+            assert control.redirected == [("agent-1", "after")]
+            assert control.ended == []
+            await asyncio.sleep(15)
+            assert control.ended == [f"{call}-agent-1"]
+            await stream.close("the test is over")
+            await joining
+
+    in_virtual_time(calls)
+
+
+def test_a_stream_that_comes_when_the_call_is_being_closed_is_refused() -> None:
+    async def calls() -> None:
+        async with a_line(("es",)) as (switchboard, _):
+            call, leg, script = await switchboard.incoming(ringing())
+            closing = asyncio.create_task(switchboard.close(), name="close")
+            await asyncio.sleep(1)
+            with pytest.raises(UnknownCall):
+                await switchboard.stream(call, leg, OpenStream(ringing().carrier_call, ticket_in(script)))
+            await closing
 
     in_virtual_time(calls)
 

@@ -81,14 +81,8 @@ class TwilioWebhooks:
     async def _status(self, request: web.Request) -> web.Response:
         form = await request.post()
         if status := STATUS_WORDS.get(_field(form, "CallStatus")):
-            sequence = _field(form, "SequenceNumber")
-            await self._calls.status(
-                request.match_info["call"],
-                request.match_info["leg"],
-                _field(form, "CallSid"),
-                status,
-                int(sequence) if sequence.isdecimal() else 0,
-            )
+            call, leg = request.match_info["call"], request.match_info["leg"]
+            await self._calls.status(call, leg, _field(form, "CallSid"), status)
         return web.Response(status=204)
 
     async def _line_status(self, request: web.Request) -> web.Response:

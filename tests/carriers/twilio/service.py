@@ -38,9 +38,9 @@ class OneCall:
         self.asked.append(("step", step, carrier_call, answer))
         return (Hangup(),)
 
-    async def status(self, call: str, leg: str, carrier_call: str, status: LegStatus, sequence: int) -> None:
+    async def status(self, call: str, leg: str, carrier_call: str, status: LegStatus) -> None:
         self._know(call, leg)
-        self.asked.append(("status", carrier_call, status, sequence))
+        self.asked.append(("status", carrier_call, status))
 
     async def line_status(self, carrier_call: str, status: LegStatus) -> None:
         if carrier_call != CALLER_LEG:
