@@ -14,6 +14,7 @@ from telephony.audio.format import AudioFormat, Encoding
 from telephony.replay.evidence import Evidence
 from telephony.replay.measures import Measures
 from telephony.replay.report import Mark, write
+from telephony.replay.report.placing import rows_of
 from telephony.simulator import mulaw
 from telephony.simulator.scenario import Who
 from tests.replay.evidence_of import MENU, ORIGIN, RINGING, SPAN, TALKED, evidence_of, short_call
@@ -278,3 +279,8 @@ def test_the_page_stays_small(tmp_path: Path) -> None:
     full = dict.fromkeys(Who, noise)
     evidence = replace(evidence_of(short_call(lines=())), said=full, heard=full, until=ORIGIN + 80)
     assert write(evidence, Measures(evidence), [], tmp_path).stat().st_size < 500_000
+
+
+def test_marks_of_one_moment_stand_below_each_other_and_later_ones_in_the_first_row_again() -> None:
+    marks = [Mark(5.0, "close (agent)", "fault"), Mark(5.01, "new session (agent)", "hand-over"), Mark(30.0, "x", "y")]
+    assert [row for row, _ in rows_of(marks)] == [0, 1, 0]

@@ -1,17 +1,20 @@
-"""Where captions stand under a lane so that none covers another: each at its time, in as many rows as it takes. PURE"""
+"""Where captions and marks stand so that none covers another: each at its time, in as many rows as it takes. PURE"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from telephony.replay.report.timeline import Note
+from telephony.replay.report.timeline import Mark, Note
 
 PIXELS_A_SECOND = 44
 """The zoom at which captions are meant to be read."""
 
 CELL = 6.8
 """Pixels of a letter of Latin script in a caption; an ideograph takes two."""
+
+MARGIN = 3
+"""Letters of room that a mark takes beside its label, for its sign and some air."""
 
 LINES, LINES_TOLD = 4, 2
 """Lines that a caption should not exceed. The carrier's voice has time: it speaks before the talk and after."""
@@ -43,6 +46,17 @@ def place(notes: Sequence[Note]) -> list[Placed]:
         for number, row in enumerate(rows)
         for note, following in zip(row, [*row[1:], None], strict=True)
     ]
+
+
+def rows_of(marks: Sequence[Mark]) -> list[tuple[int, Mark]]:
+    """Marks in order of time, each with the first row in which its label covers none before it."""
+    ends: list[float] = []
+    placed = []
+    for mark in sorted(marks, key=lambda mark: mark.at):
+        row = next((row for row, end in enumerate(ends) if end <= mark.at), len(ends))
+        ends[row:] = [mark.at + (cell_len(mark.label) + MARGIN) * CELL / PIXELS_A_SECOND, *ends[row + 1 :]]
+        placed.append((row, mark))
+    return placed
 
 
 def _needed(note: Note) -> float:

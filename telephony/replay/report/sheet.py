@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from telephony.replay.parties import clock, language_name
 from telephony.replay.phases import Part, Phase
 from telephony.replay.report.markup import Markup, element, join
-from telephony.replay.report.placing import Placed, place
+from telephony.replay.report.placing import Placed, place, rows_of
 from telephony.replay.report.timeline import Crossing, Direction, Lane, Mark, Stretch
 from telephony.replay.report.waveform import COLUMN_S, HEIGHT, extremes, outline, scale, within
 
@@ -63,12 +63,20 @@ def _parts(phases: Iterable[Phase]) -> Markup:
     return _row("parts", Markup(), element("div", *parts, class_="track"))
 
 
-def _marks(marks: Iterable[Mark]) -> Markup:
+def _marks(marks: Sequence[Mark]) -> Markup:
+    placed = rows_of(marks)
     shown = [
-        element("div", element("span", mark.label, dir="auto"), class_="mark", data_kind=mark.kind, style=_at(mark.at))
-        for mark in sorted(marks, key=lambda mark: mark.at)
+        element(
+            "div",
+            element("span", mark.label, dir="auto"),
+            class_="mark",
+            data_kind=mark.kind,
+            style=f"{_at(mark.at)};--row:{row}",
+        )
+        for row, mark in placed
     ]
-    return _row("marks", Markup(), element("div", *shown, class_="track"))
+    rows = f"--rows:{1 + max(row for row, _ in placed)}"
+    return _row("marks", Markup(), element("div", *shown, class_="track", style=rows))
 
 
 def _direction(direction: Direction, seconds: float, units: float) -> list[Markup]:

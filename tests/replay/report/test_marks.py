@@ -62,5 +62,5 @@ def test_the_marks_stand_in_the_report(tmp_path: Path) -> None:
     fault = SessionMark(ORIGIN + 15.0, Happened.FAULT, 0, "en", "stall")
     evidence = replace(evidence_of(short_call(lines=("c1",))), marks=(*OPENED, fault))
     page = write(evidence, Measures(evidence), (), tmp_path, session_marks(evidence)).read_text("utf-8")
-    assert 'data-kind="stall" style="--at:15.000"' in page
+    assert 'data-kind="stall" style="--at:15.000;--row:0"' in page
     assert "stall (caller)" in page
