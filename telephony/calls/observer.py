@@ -59,7 +59,66 @@ class Continuity:
     event: HandedOver | Degraded | Restored
 
 
-CallNews = CallMoved | LegMoved | Caption | Continuity
+@dataclass(frozen=True, slots=True)
+class SessionReady:
+    """A session for `speaker` was set up, `setup_s` seconds after it was asked for."""
+
+    call: str
+    speaker: Role
+    setup_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one direction stands, told once a second while a call has sessions.
+
+    `lag_s`: how far behind the listener hears what is queued; `heard_dbfs`, `spoken_dbfs`: the loudest 20 ms of the
+    speaker's voice and of its translation since the last reading; `ear_voice_s`: from the beginning of a phrase to the
+    beginning of its translation, the newest one; `own_delay_s`: what we ourselves added to it, the most since the last
+    reading; `session_s`: seconds of session since the last reading, which is what is paid for; `resting`: the two hear
+    each other directly.
+    """
+
+    call: str
+    speaker: Role
+    lag_s: float
+    heard_dbfs: float
+    spoken_dbfs: float
+    ear_voice_s: float | None
+    own_delay_s: float
+    session_s: float
+    resting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageHeard:
+    """`speaker` speaks `language`, by what the interpreter hears; it decides what the other is interpreted into."""
+
+    call: str
+    speaker: Role
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """A call was not taken. `reason` is one of a few fixed words, such as "line-full"."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineTrouble:
+    """What was wrong with the sound that came from a leg, by kind, in counts or milliseconds since it began."""
+
+    call: str
+    leg: str
+    role: Role
+    figures: dict[str, float] = field(hash=False)
+
+
+CallNews = (
+    CallMoved | LegMoved | Caption | Continuity | SessionReady | Reading | LanguageHeard | TurnedAway | LineTrouble
+)
 
 
 class CallObserver(Protocol):

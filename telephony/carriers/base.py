@@ -135,6 +135,10 @@ class CallControl(Protocol):
         """End a leg whatever it is doing. A leg that has ended already is fine."""
         ...
 
+    async def standing(self, carrier_call: str) -> LegStatus:
+        """How a leg stands now, asked of the carrier; COMPLETED for one it does not know. Raises DialRefused."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class IncomingCall:

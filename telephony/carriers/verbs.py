@@ -19,9 +19,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Gather:
-    """Speak the prompts and wait for one key, or for a spoken answer where `speech` is set.
+    """Speak the prompts and wait for `digits` keys, or for a spoken answer where `speech` is set.
 
-    The answer goes to the step `then`; with no answer after `timeout` seconds the script goes on with its next verb.
+    A key of `finish` ends an entry of several keys early. The answer goes to the step `then`; with no answer after
+    `timeout` seconds the script goes on with its next verb.
     """
 
     prompts: tuple[Say, ...]
@@ -30,6 +31,28 @@ class Gather:
     hints: tuple[str, ...] = ()
     language: str = "en-US"
     timeout: int = 5
+    digits: int = 1
+    finish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Say nothing for `seconds`."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """Join the carrier's own conference `room`; when this leg is out of it again, ask the step `then`.
+
+    `keeps`: the conference ends for everybody when this leg leaves it. It begins with its second party; alone, a leg
+    hears the carrier's hold sound.
+    """
+
+    room: str
+    then: str
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +75,5 @@ class Hangup:
     """End this leg."""
 
 
-Verb = Say | Gather | ConnectStream | Redirect | Hangup
+Verb = Say | Gather | Pause | Conference | ConnectStream | Redirect | Hangup
 Script = tuple[Verb, ...]
