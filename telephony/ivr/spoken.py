@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from telephony.ivr.folding import fold
-from telephony.ivr.languages import find
+from telephony.ivr.languages import ALL, find
 from telephony.ivr.prompts import load
 
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -20,10 +20,14 @@ _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u
 _PREFIXED: Final = re.compile("[\u0590-\u06ff]")
 """Hebrew and Arabic: "in", "and" and the article are joined to the front of a word."""
 
-
 _START: Final = r"(?<!\S)"
 _END: Final = r"(?!\S)"
 """The ends of a word in folded text, where only spaces part words."""
+
+EVERY: Final = tuple(language.code for language in ALL)
+
+SAME_NAME: Final = (("zh-Hans", "zh-Hant"), ("pt-BR", "pt-PT"), ("no", "nb"))
+"""Languages that people call by one name, the more widely spoken first."""
 
 
 class _Mention(NamedTuple):
@@ -41,10 +45,26 @@ def matches_spoken(words: str, offered: Iterable[str]) -> str | None:
     A longer name wins over a shorter one inside it ("European Portuguese" is not also the Brazilian one), and a
     language's own name over the same word used loosely for its neighbour.
     """
-    codes = tuple(offered)
-    mentions = set(_mentions(fold(words), codes))
-    named = {mention.code for mention in mentions if not any(_outranks(other, mention) for other in mentions)}
-    return named.pop() if len(named) == 1 else None
+    return _only(_named(words, tuple(offered)))
+
+
+def matches_any(words: str, preferred: tuple[str, ...]) -> str | None:
+    """The code of the one language of all that `words` name; None for none, and for more than one.
+
+    Where one name fits two languages ("Chinese"), the one in `preferred` is meant: None if both are in it, and the more
+    widely spoken if neither is.
+    """
+    named = _named(words, EVERY)
+    spoken_widely = [group[0] for group in SAME_NAME if named == set(group)]
+    if not spoken_widely:
+        return _only(named)
+    wanted = named & set(preferred)
+    return _only(wanted) if wanted else spoken_widely[0]
+
+
+def learn_every() -> None:
+    """Read the words for all languages now (tens of milliseconds, once), so that no caller's answer waits for it."""
+    _vocabulary(EVERY)
 
 
 def names_of(code: str, offered: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,28 +78,39 @@ def own_names(code: str) -> tuple[str, ...]:
     return (language.autonym, language.name, *language.also)
 
 
+def _named(words: str, offered: tuple[str, ...]) -> frozenset[str]:
+    mentions = set(_mentions(fold(words), offered))
+    return frozenset(mention.code for mention in mentions if not any(_outranks(other, mention) for other in mentions))
+
+
+def _only(codes: frozenset[str]) -> str | None:
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
 def _names_given(code: str, offered: tuple[str, ...]) -> Iterator[str]:
-    for prompts in map(load, ("en", *offered)):
+    for prompts in (load("en"), *(prompts for prompts in map(load, offered) if not prompts.is_fallback)):
         yield prompts.name_of(code)
         yield from prompts.spoken.get(code, ())
 
 
 def _mentions(text: str, offered: tuple[str, ...]) -> Iterator[_Mention]:
-    for code, own, pattern in _vocabulary(offered):
-        for found in pattern.finditer(text):
-            yield _Mention(found.start(), found.end(), own, code)
+    for code, own, word in _vocabulary(offered):
+        if word in text:
+            for found in _pattern(word).finditer(text):
+                yield _Mention(found.start(), found.end(), own, code)
 
 
 @lru_cache(maxsize=32)
-def _vocabulary(offered: tuple[str, ...]) -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
+def _vocabulary(offered: tuple[str, ...]) -> tuple[tuple[str, bool, str], ...]:
     """What to listen for in a menu of `offered`: language, whether the word is its own, the word in folded text."""
     words: dict[tuple[str, str], bool] = {}
     for code in offered:
         words.update({(code, fold(name)): False for name in _names_given(code, offered)})
         words.update({(code, fold(name)): True for name in own_names(code)})
-    return tuple((code, own, _pattern(word)) for (code, word), own in words.items())
+    return tuple((code, own, word) for (code, word), own in words.items())
 
 
+@lru_cache(maxsize=4096)
 def _pattern(word: str) -> re.Pattern[str]:
     joined_behind = _UNSPACED.search(word)
     joined_in_front = joined_behind or _PREFIXED.search(word)

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.ivr.languages import ALL
+from telephony.ivr.languages import ALL, Language
 from telephony.ivr.prompts import available, load
-from telephony.ivr.spoken import matches_spoken, names_of
+from telephony.ivr.spoken import EVERY, SAME_NAME, matches_any, matches_spoken, names_of
 
 NINE = ("en", "es", "fr", "de", "zh-Hans", "ja", "ar", "ru", "vi")
 OTHERS = ("ko", "hi", "tr", "pl", "uk", "id", "it", "nl", "he")
@@ -108,6 +108,47 @@ def test_no_language_s_own_name_is_another_s(name_kind: str) -> None:
             assert matches_spoken(getattr(language, name_kind), every) == language.code
 
 
+@pytest.mark.parametrize("spoken_in", sorted(available()))
+def test_among_all_languages_each_is_known_by_its_name_in_every_one_with_announcements(spoken_in: str) -> None:
+    prompts = load(spoken_in)
+    understood = {code: matches_any(f"{prompts.name_of(code)}!", (code,)) for code in EVERY}
+    assert understood == {code: code for code in EVERY}
+
+
+@pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
+def test_among_all_languages_each_is_known_by_the_names_its_speakers_give_it(language: Language) -> None:
+    for name in (language.autonym, language.name, *language.also):
+        assert matches_any(name, (language.code,)) == language.code
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("I would like to speak Thai", "th"),
+        ("je voudrais parler suédois, merci", "sv"),
+        ("ภาษาไทย", "th"),
+        ("European Portuguese", "pt-PT"),
+        ("norsk bokmål", "nb"),
+    ],
+)
+def test_among_all_languages_one_that_is_not_on_offer_is_known(words: str, code: str) -> None:
+    assert matches_any(words, ("en", "es")) == code
+
+
+@pytest.mark.parametrize("words", ["", "hello?", "two", "yes please", "Thai or Swedish", "Chinese and English"])
+def test_among_all_languages_none_or_two_named_match_none(words: str) -> None:
+    assert matches_any(words, ("en", "es")) is None
+
+
+@pytest.mark.parametrize(("name", "group"), list(zip(("Chinese", "Portuguese", "Norwegian"), SAME_NAME, strict=True)))
+def test_a_name_of_two_languages_means_the_one_on_offer_or_the_one_more_widely_spoken(
+    name: str, group: tuple[str, str]
+) -> None:
+    assert matches_any(name, ("en",)) == group[0]
+    assert [matches_any(name, ("en", code)) for code in group] == list(group)
+    assert matches_any(name, group) is None
+
+
 def test_the_names_of_a_language_begin_with_its_own_and_none_comes_twice() -> None:
     names = names_of("es", ("en", "fr"))
     assert names[:2] == ("español", "Spanish")
@@ -119,3 +160,8 @@ def test_the_names_of_a_language_begin_with_its_own_and_none_comes_twice() -> No
 @given(st.text(), st.sampled_from([NINE, OTHERS, ("en",), ()]))
 def test_no_words_whatever_raise(words: str, offered: tuple[str, ...]) -> None:
     assert matches_spoken(words, offered) in (*offered, None)
+
+
+@given(st.text())
+def test_no_words_whatever_raise_among_all_languages(words: str) -> None:
+    assert matches_any(words, ("en",)) in (*EVERY, None)
