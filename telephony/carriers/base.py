@@ -117,13 +117,29 @@ class DialRefused(Exception):
     """The carrier would not place a call. `args[0]` says why without naming a number."""
 
 
+LONGEST_LEG = 4 * 3600
+"""Seconds after which a carrier ends a leg that nobody has limited otherwise."""
+
+
 class CallControl(Protocol):
     """What we ask of a carrier between webhooks."""
 
-    async def dial(self, address: str, *, call: str, leg: str, ring_seconds: int) -> str:
+    async def dial(
+        self,
+        address: str,
+        *,
+        call: str,
+        leg: str,
+        ring_seconds: int,
+        machine_detection: bool = False,
+        time_limit: int = LONGEST_LEG,
+        caller_id: str | None = None,
+    ) -> str:
         """Ring `address`; the answered leg asks the step "answered". Returns the carrier's id of the new leg.
 
-        Raises DialRefused.
+        `machine_detection`: find out first whether a machine answered, which costs some seconds; the step is told
+        (`Answer.machine`). `time_limit`: seconds after the answer at which the carrier ends the leg, whatever we do.
+        `caller_id`: which of our numbers the phone shows; None is the line's own. Raises DialRefused.
         """
         ...
 
@@ -151,14 +167,21 @@ class IncomingCall:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a party answered to a Gather: keys, or words as the carrier's recogniser heard them. Both may be empty."""
+    """What a party answered to a Gather: keys, or words as the carrier's recogniser heard them. Both may be empty.
+
+    `machine`: the carrier has found that no person answered this leg; only where `dial` asked for it.
+    """
 
     keys: str = field(default="", repr=False)
     words: str = field(default="", repr=False)
+    machine: bool = False
 
 
 class UnknownCall(Exception):
-    """A request names a call, leg, step or stream that is not ours. The carrier answers 403 without detail."""
+    """A request names a call, leg, step or stream that is not ours, or not any more.
+
+    Harmless: a leg that asks is hung up, a report is dropped; only a stream's handshake is refused, without detail.
+    """
 
 
 class CallHandler(Protocol):

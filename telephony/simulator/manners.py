@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from telephony.simulator.line_fault import LineFault
+from telephony.simulator.live_api.faults import Hit
 from telephony.simulator.scenario import AgentPhone, Answers, KeyPress, Scenario, Who
 
 _ACCEPTS = KeyPress(Who.AGENT, "1", gather=1, after=1.0)
@@ -35,17 +37,21 @@ class Manners:
     leaves_after_question: float | None = None
     leaves_after_ringback: float | None = None
     leaves_after_talk: float | None = None
+    line_faults: tuple[LineFault, ...] = ()
+    """What is wrong with its line during the talk."""
 
 
 def manners_of(who: Who, scenario: Scenario, agent: AgentPhone | None = None) -> Manners:
     """What `scenario` says of the caller's phone, or of the phone `agent`."""
     end = scenario.end if scenario.end.who is who else None
     keys = tuple(press for press in scenario.keys if press.who is who)
+    line_faults = tuple(fault for fault in scenario.line_faults if fault.who in (Hit.BOTH, Hit(who)))
     if agent is None:
         return Manners(
             keys=keys,
             leaves_after_ringback=end.ringing if end else None,
             leaves_after_talk=end.at if end else None,
+            line_faults=line_faults,
         )
     if agent.answers is Answers.REFUSES:
         return Manners(agent.answers, agent.rings, (_REFUSES,), leaves_after_question=_REFUSER_LEAVES)
@@ -53,4 +59,5 @@ def manners_of(who: Who, scenario: Scenario, agent: AgentPhone | None = None) ->
         return Manners(agent.answers, agent.rings, leaves_after_answer=_MACHINE_LEAVES)
     if not any(press.gather == 1 for press in keys):
         keys = (_ACCEPTS, *keys)
-    return Manners(agent.answers, agent.rings, keys, leaves_after_talk=end.at if end else None)
+    leaves = end.at if end else None
+    return Manners(agent.answers, agent.rings, keys, leaves_after_talk=leaves, line_faults=line_faults)

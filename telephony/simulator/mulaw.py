@@ -6,6 +6,8 @@ at the decision value `((i + 16) << (s + 1)) - 33` and stands for `((2 i + 33) <
 scale times four.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +41,12 @@ _ENCODED = _encoded()
 def decode(characters: bytes) -> NDArray[np.int16]:
     """One linear 16-bit sample for each mu-law byte."""
     return _DECODED[np.frombuffer(characters, dtype=np.uint8)]
+
+
+def mix(sounds: Sequence[bytes]) -> bytes:
+    """Sounds of equal length added up; what would be louder than full scale is cut off there."""
+    total = np.sum([decode(sound) for sound in sounds], axis=0, dtype=np.int32)
+    return encode(np.clip(total, -32768, 32767).astype(np.int16))
 
 
 def encode(samples: NDArray[np.int16]) -> bytes:

@@ -8,8 +8,10 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from telephony.simulator.key_sounds import KeySounds
 from telephony.simulator.manners import Manners, manners_of
-from telephony.simulator.scenario import AgentPhone, Line, Scenario, Who
+from telephony.simulator.scenario import AgentPhone, KeyPress, Line, Scenario, Who
+from telephony.simulator.speakerphone import Loudspeaker
 from telephony.simulator.tape import Tape
 
 LINE_NOISE = bytes([0xFF, 0x7F] * 80)
@@ -56,6 +58,9 @@ class Phone:
         self._line: Line | None = None
         self._events: list[LineEvent] = []
         self._keys: list[tuple[float, str]] = []
+        self._key_sounds = KeySounds()
+        speakerphone = scenario.speakerphones.get(who)
+        self._loudspeaker = Loudspeaker(speakerphone) if speakerphone else None
         self._words: list[tuple[float, str]] = []
         self._talk: float | None = None
         self._leaves: float | None = None
@@ -70,7 +75,7 @@ class Phone:
         """The carrier asks for keys or words; `gather` counts this phone's questions from 1."""
         for press in self.manners.keys:
             if press.gather == gather:
-                self._press(press.digits, now + press.after)
+                self._press(press, now + press.after)
         for words in self.manners.words:
             if words.gather == gather:
                 self._words.append((now + words.after, words.text))
@@ -92,11 +97,17 @@ class Phone:
         self._leave(now, self.manners.leaves_after_talk)
         for press in self.manners.keys:
             if press.at is not None:
-                self._press(press.digits, now + press.at)
+                self._press(press, now + press.at)
 
     def hear(self, frame: bytes, now: float) -> None:
         """20 ms that this party hears, beginning at `now`."""
         self.heard.add(frame, now)
+        if self._loudspeaker:
+            self._loudspeaker.play(frame, now)
+
+    def talking(self, now: float) -> float | None:
+        """Seconds into the talk; None before it."""
+        return None if self._talk is None else now - self._talk
 
     # What the phone does.
 
@@ -108,7 +119,9 @@ class Phone:
         if self._line and not self._voice:
             self._events.append(LineEvent(self._line.id, now + len(taken) / 8000, over=True))
             self._line = None
-        frame = taken + LINE_NOISE[len(taken) :]
+        frame = self._key_sounds.over(taken + LINE_NOISE[len(taken) :], now)
+        if self._loudspeaker:
+            frame = self._loudspeaker.pick_up(frame, now)
         self.said.add(frame, now)
         return frame
 
@@ -143,8 +156,11 @@ class Phone:
         if after is not None:
             self._leaves = now + after
 
-    def _press(self, digits: str, at: float) -> None:
-        self._keys += [(at + place * _BETWEEN_KEYS, digit) for place, digit in enumerate(digits)]
+    def _press(self, press: KeyPress, at: float) -> None:
+        for place, digit in enumerate(press.digits):
+            self._keys.append((at + place * _BETWEEN_KEYS, digit))
+            if press.sounds:
+                self._key_sounds.press(digit, at + place * _BETWEEN_KEYS)
         self._keys.sort()
 
     def _begin_line(self, now: float) -> None:

@@ -4,20 +4,37 @@ The file is described in `fixtures/calls/README.md`. Times are seconds; `at` cou
 connected (the second leg's media stream has started).
 """
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from telephony.simulator import recordings
+from telephony.simulator.line_fault import LineFault
 from telephony.simulator.live_api.faults import Fault
 from telephony.simulator.scenario_faults import read_faults
 from telephony.simulator.scenario_file import ScenarioError, ScenarioFile, Table
+from telephony.simulator.scenario_line_faults import read_line_faults
+from telephony.simulator.speakerphone import Speakerphone
 
 __all__ = ["AgentPhone", "Answers", "End", "KeyPress", "Line", "Pace", "Scenario", "ScenarioError", "Who", "load"]
 
 _NUMBER = r"\+1[2-9]\d\d55501\d\d"
 _NUMBER_EXPECTED = "a reserved number, +1 NPA 555 01xx"
-_TABLES = ("service", "caller", "agent", "key", "line", "interpreter", "fault", "end", "expect")
+_TABLES = (
+    "service",
+    "caller",
+    "agent",
+    "key",
+    "line",
+    "interpreter",
+    "fault",
+    "line_fault",
+    "speakerphone",
+    "end",
+    "expect",
+)
 
 
 class Who(StrEnum):
@@ -81,6 +98,8 @@ class KeyPress:
     gather: int | None = None
     after: float = 0.0
     at: float | None = None
+    sounds: bool = False
+    """Whether the keys are on the line as sound too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,12 @@ class Scenario:
     faults: tuple[Fault, ...] = ()
     """What the interpreter's sessions are made to suffer."""
 
+    line_faults: tuple[LineFault, ...] = ()
+    """What is wrong with the parties' telephone lines."""
+
+    speakerphones: Mapping[Who, Speakerphone] = field(default_factory=dict)
+    """The parties whose phones are so loud that they are heard through their own microphones."""
+
 
 def load(folder: Path) -> Scenario:
     """The call in `folder`. Raises ScenarioError; every recording that the file names has been opened and checked."""
@@ -144,12 +169,14 @@ def load(folder: Path) -> Scenario:
         agent_language=service.text("agent_language", "a language code"),
         languages=service.texts("languages", "a list of language codes, none of them twice"),
         agents=_agents(file),
-        keys=tuple(map(_key, file.tables("key", ("who", "digits", "gather", "after", "at")))),
+        keys=tuple(map(_key, file.tables("key", ("who", "digits", "gather", "after", "at", "sounds")))),
         lines=lines,
         end=_end(file.table("end", ("who", "at", "ringing"))),
         pace=_pace(file.table("interpreter", ("lag", "pace"), optional=True)),
         expected_end=file.table("expect", ("end",)).choice("end", ExpectedEnd).value,
         faults=read_faults(file, [line.id for line in lines]),
+        line_faults=read_line_faults(file),
+        speakerphones=_speakerphones(file),
     )
 
 
@@ -171,15 +198,28 @@ def _agents(file: ScenarioFile) -> tuple[AgentPhone, ...]:
     return agents
 
 
+def _speakerphones(file: ScenarioFile) -> dict[Who, Speakerphone]:
+    found: dict[Who, Speakerphone] = {}
+    for table in file.tables("speakerphone", ("who", "level_db", "delay_ms")):
+        who = table.choice("who", Who)
+        if who in found:
+            table.refuse("who", "a party that has no speakerphone yet")
+        level, delay = table.factor("level_db", -30, -10, math.nan), table.factor("delay_ms", 40, 400, math.nan)
+        found[who] = Speakerphone(level, delay)
+    return found
+
+
 def _key(table: Table) -> KeyPress:
     digits = table.matching("digits", "[0-9*#]+", "keys of a telephone, 0-9 * #")
     who = table.choice("who", Who)
+    sounds = table.truth("sounds")
     if "at" in table:
         for other in ("gather", "after"):
             if other in table:
                 table.refuse(other, 'either "at" or "gather" with "after", not both')
-        return KeyPress(who=who, digits=digits, at=table.seconds("at"))
-    return KeyPress(who=who, digits=digits, gather=table.count("gather"), after=table.seconds("after", 0.0))
+        return KeyPress(who=who, digits=digits, at=table.seconds("at"), sounds=sounds)
+    gather, after = table.count("gather"), table.seconds("after", 0.0)
+    return KeyPress(who=who, digits=digits, gather=gather, after=after, sounds=sounds)
 
 
 def _lines(file: ScenarioFile, folder: Path) -> tuple[Line, ...]:

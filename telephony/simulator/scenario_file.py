@@ -174,6 +174,13 @@ class Table:
             self.refuse(key, "a whole number")
         return value
 
+    def truth(self, key: str) -> bool:
+        """True or false; false where it is missing."""
+        value = self._values.get(key, False)
+        if not isinstance(value, bool):
+            self.refuse(key, "true or false")
+        return value
+
     def says(self, key: str, text: str) -> bool:
         """Whether exactly this text stands there."""
         return bool(self._values.get(key) == text)

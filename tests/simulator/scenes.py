@@ -73,5 +73,12 @@ def talk(scene: Scenario, spoken: dict[str, bytes] | None = None) -> Talk:
     return Talk(caller(scene, spoken), [agent(scene, spoken, place) for place in range(len(scene.agents))])
 
 
-def press(who: Who, digits: str, gather: int | None = None, after: float = 0.0, at: float | None = None) -> KeyPress:
-    return KeyPress(who, digits, gather, after, at)
+def press(
+    who: Who,
+    digits: str,
+    gather: int | None = None,
+    after: float = 0.0,
+    at: float | None = None,
+    sounds: bool = False,
+) -> KeyPress:
+    return KeyPress(who, digits, gather, after, at, sounds)

@@ -1,5 +1,6 @@
 """A very small telephone service for tests of the carrier: TwiML from a table, media streams by a coroutine."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -32,6 +33,7 @@ class Wire:
 
     socket: web.WebSocketResponse
     path: str
+    transport: asyncio.Transport | None = None
     messages: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -57,6 +59,11 @@ class Wire:
         """Read on until so many of this event have arrived, or the stream is over."""
         while len(self.of(event)) < count and await self.receive():
             pass
+
+    def abort(self) -> None:
+        """Break the connection off, without a close frame."""
+        assert self.transport is not None
+        self.transport.abort()
 
     async def media(self, sound: bytes) -> None:
         await self.send({"event": "media", "media": {"payload": base64.b64encode(sound).decode()}})
@@ -98,6 +105,7 @@ class Service:
         self.wires: list[Wire] = []
         self.refuse_streams = False
         self.url = ""
+        self._port = 0
 
     def of(self, path: str) -> list[Asked]:
         return [asked for asked in self.asked if asked.path == path]
@@ -111,9 +119,22 @@ class Service:
         application.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls).start()
-        self.url = f"{'https' if self.tls else 'http'}://127.0.0.1:{self._runner.addresses[0][1]}"
+        await web.TCPSite(self._runner, "127.0.0.1", self._port, ssl_context=self.tls).start()
+        self._port = self._runner.addresses[0][1]
+        self.url = f"{'https' if self.tls else 'http'}://127.0.0.1:{self._port}"
         return self
+
+    async def die(self) -> None:
+        """End as a killed process does: every connection broken off, without a close frame, and the port closed."""
+        assert self._runner.server is not None
+        for connection in self._runner.server.connections:
+            if connection.transport:
+                connection.transport.abort()
+        await self._runner.cleanup()
+
+    async def revive(self) -> None:
+        """Be there again, on the same port."""
+        await self.__aenter__()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
@@ -142,7 +163,7 @@ class Service:
             return web.Response(status=403)
         socket = web.WebSocketResponse(timeout=1.0)
         await socket.prepare(request)
-        wire = Wire(socket, request.path)
+        wire = Wire(socket, request.path, request.transport)
         self.wires.append(wire)
         await wire.until("start")
         await self.converse(wire)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ from twilio.rest import Client
 
 from telephony.simulator.carrier.carrier import Carrier
 from telephony.simulator.carrier.faults import Faults
-from telephony.simulator.phone import Phone
-from telephony.simulator.scenario import AgentPhone, Answers, End, Who
+from telephony.simulator.scenario import Answers, End, Who
+from tests.simulator.asking import answering, ask, client, create, over
 from tests.simulator.exchanges import carrier_for, genuine
-from tests.simulator.scenes import ACCOUNT, AGENT, OURS, SECOND, TOKEN, agent, caller, press, scenario
+from tests.simulator.scenes import ACCOUNT, AGENT, CALLER, OURS, SECOND, TOKEN, caller, press, scenario
 from tests.simulator.small_service import Service
 
 WHISPER = '<Gather numDigits="1" action="/accept" timeout="5"><Say>Press 1.</Say></Gather>'
@@ -35,33 +35,6 @@ async def service() -> AsyncIterator[Service]:
 async def carrier(service: Service) -> AsyncIterator[Carrier]:
     async with carrier_for(service, api_keys={"SK" + "0" * 32: "secret"}) as carrier:
         yield carrier
-
-
-def client(carrier: Carrier, user: str = ACCOUNT, password: str = TOKEN) -> Client:
-    client = Client(user, password, ACCOUNT)
-    client.api.base_url = carrier.url
-    return client
-
-
-async def ask(question: Callable[[], Any]) -> Any:
-    """Twilio's synchronous client blocks, so it asks from another thread."""
-    return await asyncio.to_thread(question)
-
-
-def answering(answers: Answers, rings: float = 0.0, **scene: Any) -> Phone:
-    return agent(scenario(agents=(AgentPhone(AGENT, rings, answers),), **scene))
-
-
-async def over(carrier: Carrier, sid: str) -> str:
-    """How the call ended."""
-    call = carrier.switch.calls[sid]
-    await carrier.switch.ended(call)
-    return str(call.progress.standing)
-
-
-async def create(carrier: Carrier, service: Service, **more: Any) -> Any:
-    form = {"to": AGENT, "from_": OURS, "url": f"{service.url}/answer", **more}
-    return await ask(lambda: client(carrier).calls.create(**form))
 
 
 async def test_a_call_is_created_rung_answered_and_reported(carrier: Carrier, service: Service) -> None:
@@ -94,6 +67,40 @@ async def test_a_phone_may_not_be_had(
     assert (report.form["CallStatus"], report.form["SipResponseCode"]) == (status, code)
     assert "Duration" not in report.form
     assert service.of("/answer") == []
+
+
+async def test_a_dialled_call_falls_back_where_its_document_cannot_be_had(carrier: Carrier, service: Service) -> None:
+    service.twiml["/fallback"] = "<Say>One moment.</Say><Redirect>/accept</Redirect>"
+    carrier.phones.add(phone := answering(Answers.ACCEPTS))
+    created = await create(carrier, service, url=f"{service.url}/gone", fallback_url=f"{service.url}/fallback")
+    assert await over(carrier, created.sid) == "completed"
+    assert [told.text for told in phone.told_log] == ["One moment.", "Thanks."]
+    assert service.of("/fallback")[0].form["ErrorUrl"] == f"{service.url}/gone"
+
+
+async def test_a_living_call_can_be_fetched_and_is_listed_by_its_status(carrier: Carrier, service: Service) -> None:
+    sid = await living(carrier, service)
+    assert (await ask(lambda: client(carrier).calls(sid).fetch())).status == "in-progress"
+    assert [call.sid for call in await ask(lambda: client(carrier).calls.list(status="in-progress"))] == [sid]
+    assert await ask(lambda: client(carrier).calls.list(status="completed")) == []
+    await ask(lambda: client(carrier).calls(sid).update(status="completed"))
+    await over(carrier, sid)
+    assert [call.sid for call in await ask(lambda: client(carrier).calls.list(status="completed"))] == [sid]
+
+
+async def test_an_account_may_have_several_numbers_each_with_settings_of_its_own(service: Service) -> None:
+    other = "+12025550101"
+    async with carrier_for(service, more_numbers=[other]) as carrier:
+        (found,) = await ask(lambda: client(carrier).incoming_phone_numbers.list(phone_number=other))
+        await ask(lambda: client(carrier).incoming_phone_numbers(found.sid).update(voice_url=f"{service.url}/accept"))
+        assert len(await ask(lambda: client(carrier).incoming_phone_numbers.list())) == 2
+        await carrier.incoming(caller(scenario()), called=other)
+        carrier.phones.add(answering(Answers.ACCEPTS))
+        created = await create(carrier, service, from_=other, url=f"{service.url}/accept")
+        await over(carrier, created.sid)
+        fetched = await ask(lambda: client(carrier).calls(created.sid).fetch())
+    assert fetched.phone_number_sid == found.sid
+    assert [(asked.path, asked.form["From"]) for asked in service.asked] == [("/accept", CALLER), ("/accept", other)]
 
 
 async def test_a_number_that_nobody_has_fails(carrier: Carrier, service: Service) -> None:
@@ -204,6 +211,8 @@ WRONG = {
     "no URL": ({"url": "answer.xml"}, 21205),
     "a host with an underscore": ({"status_callback": "https://a_b.example.com/"}, 21609),
     "an unknown event": ({"status_callback_event": ["answered", "vanished"]}, 21626),
+    "detection beside the call": ({"machine_detection": "Enable", "async_amd": "true"}, 20001),
+    "the end of a machine's greeting": ({"machine_detection": "DetectMessageEnd"}, 20001),
     "an hour of ringing": ({"timeout": 3600}, 20001),
 }
 

@@ -1,5 +1,5 @@
 import pytest
-from twilio.twiml.voice_response import Connect, Gather, VoiceResponse
+from twilio.twiml.voice_response import Connect, Dial, Gather, VoiceResponse
 
 from telephony.simulator.carrier import verbs
 from telephony.simulator.carrier.elements import TwimlError
@@ -59,6 +59,29 @@ def test_attributes_have_the_documented_defaults() -> None:
     assert (document[0].timeout, document[0].finish_on_key, document[0].input) == (5, "#", ("dtmf",))
 
 
+def test_a_conference_has_the_documented_defaults() -> None:
+    (verb,) = parsed("<Dial><Conference>r7f3</Conference></Dial>")
+    assert isinstance(verb, verbs.DialConference)
+    room = verb.conference
+    assert (room.room, room.start_conference_on_enter, room.end_conference_on_exit) == ("r7f3", True, False)
+    assert (room.beep, room.muted, room.max_participants) == ("true", False, 250)
+
+
+def test_a_conference_is_understood_as_twilios_own_package_writes_it() -> None:
+    response = VoiceResponse()
+    dial = Dial(action="/after")
+    dial.conference("r7f3", start_conference_on_enter=False, end_conference_on_exit=True, beep="false", wait_url="")
+    response.append(dial)
+    assert parse(str(response).encode(), BASE) == (
+        verbs.DialConference(
+            verbs.Conference(
+                "r7f3", beep="false", start_conference_on_enter=False, end_conference_on_exit=True, wait_url=""
+            ),
+            action="https://h.example.com/after",
+        ),
+    )
+
+
 def test_comments_and_speech_marks_are_read_over() -> None:
     assert parsed("<!-- who --><Say>one <break time='1s'/> two<!-- and --> three</Say>") == (
         verbs.Say("one two three"),
@@ -114,7 +137,10 @@ WRONG = {
     + "x" * 499
     + '"/></Stream></Connect>',
     "Dial without a number": "<Dial/>",
-    "Dial to a conference": "<Dial><Conference>x</Conference></Dial>",
+    "a Conference without a name": "<Dial><Conference/></Dial>",
+    "a Conference beside a number": "<Dial><Conference>x</Conference><Number>+12025550122</Number></Dial>",
+    "a Conference that beeps somehow": '<Dial><Conference beep="loud">x</Conference></Dial>',
+    "TwiML of one's own to wait with": '<Dial><Conference waitUrl="/wait">x</Conference></Dial>',
 }
 
 

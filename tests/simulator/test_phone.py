@@ -1,7 +1,9 @@
+import pytest
+
 from telephony.simulator.manners import Manners, Words
 from telephony.simulator.phone import LINE_NOISE, LineEvent, Phone, Told
 from telephony.simulator.scenario import AgentPhone, Answers, End, Scenario, Who
-from tests.simulator.scenes import AGENT, CALLER, agent, caller, line, press, scenario, tone
+from tests.simulator.scenes import AGENT, CALLER, agent, caller, line, loud_seconds, press, scenario, share, tone
 
 LATER = 10_000.0
 
@@ -12,6 +14,29 @@ def said(phone: Phone, since: float, seconds: float) -> bytes:
 
 def answering(answers: Answers, rings: float = 0.0, **more: object) -> Scenario:
     return scenario(agents=(AgentPhone(AGENT, rings, answers),), **more)
+
+
+def test_a_key_is_a_signal_alone_or_on_the_line_as_well() -> None:
+    for sounds in (False, True):
+        phone = caller(scenario(keys=(press(Who.CALLER, "5", at=1.0, sounds=sounds),)))
+        phone.talk_began(100.0)
+        sound = said(phone, 100.0, 2.0)
+        assert loud_seconds(sound) == pytest.approx(0.1 if sounds else 0.0)
+        assert loud_seconds(sound[:8000]) == 0.0
+        assert phone.keys_due(101.0) == "5"
+
+
+def test_keys_sound_over_what_is_said() -> None:
+    phone = caller(
+        scenario(lines=(line("c1", Who.CALLER, 0.0),), keys=(press(Who.CALLER, "1", at=0.1, sounds=True),)),
+        {"c1": tone(440, 0.3)},
+    )
+    phone.talk_began(100.0)
+    sound = said(phone, 100.0, 0.3)
+    assert share(sound[:800], 440) > 0.95
+    during = sound[800:1600]
+    assert min(share(during, hertz) for hertz in (440, 697, 1209)) > 0.1
+    assert share(sound[1600:], 440) > 0.95
 
 
 def test_a_quiet_line_is_plus_and_minus_zero_by_turns() -> None:

@@ -194,6 +194,12 @@ WRONG = {
         '[key] without "who"; expected "caller" or "agent"',
     ),
     "a key that no telephone has": ('"5#"', '"5x"', 31, 'digits = "5x"; expected keys of a telephone, 0-9 * #'),
+    "keys that may sound": (
+        'digits = "5#"',
+        'digits = "5#"\nsounds = "maybe"',
+        32,
+        'sounds = "maybe"; expected true or false',
+    ),
     "keys as a number": ('digits = "2"', "digits = 2", 26, "digits = 2; expected keys of a telephone, 0-9 * #"),
     "neither gather nor at": ("gather = 1\n", "", 22, '[key] without "gather"; expected a whole number, 1 or more'),
     "the question before the first": ("gather = 1", "gather = 0", 24, "gather = 0; expected a whole number, 1 or more"),
@@ -224,6 +230,11 @@ WRONG = {
         'who = "agent"; expected "caller", for only a caller hears the ringing',
     ),
 }
+
+
+def test_keys_may_be_on_the_line_as_sound_too(folder: Path) -> None:
+    scenario = loaded(folder, GOOD.replace('digits = "5#"', 'digits = "5#"\nsounds = true'))
+    assert [press.sounds for press in scenario.keys] == [False, True]
 
 
 @pytest.mark.parametrize(("good", "bad", "line", "complaint"), WRONG.values(), ids=WRONG.keys())

@@ -1,4 +1,4 @@
-"""What we ask of Twilio by REST: ring a phone, send a leg elsewhere, hang up.
+"""What we ask of Twilio by REST: ring a phone, send a leg elsewhere, hang up, how a leg stands.
 
 Twilio's own client is used as it is. Two of its habits are fenced in: its asyncio transport ignores timeouts
 (twilio-python #925), so every request gets one here; and its retries would repeat a POST, so there are none.
@@ -14,13 +14,11 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
 
-from telephony.carriers.base import DialRefused
+from telephony.carriers.base import LONGEST_LEG, DialRefused, LegStatus
 from telephony.carriers.twilio.addresses import Addresses
+from telephony.carriers.twilio.statuses import leg_status
 
 REQUEST_WITHIN = 10.0
-LONGEST_LEG = 4 * 3600
-"""Seconds; Twilio's own default limit for a call, said aloud so that no leg can outlive it."""
-
 UNREADABLE = "Twilio's REST API gave an answer that cannot be read"
 NOT_IN_PROGRESS = 21220
 NOT_FOUND = 20404
@@ -30,23 +28,51 @@ CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 class TwilioCallControl:
     """A `CallControl` for one account. To be made inside a running event loop; `close()` ends it."""
 
-    def __init__(self, account_sid: str, auth_token: str, caller_id: str, where: Addresses, api_url: str) -> None:
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        caller_id: str,
+        where: Addresses,
+        api_url: str,
+        fallback_url: str = "",
+    ) -> None:
+        """`caller_id` is the number that rings unless a call names another; `fallback_url` is what a leg we dialled
+        asks where our own server does not answer."""
         self._transport = AsyncTwilioHttpClient()
         self._client = client_at(api_url, account_sid, auth_token, self._transport)
         self._caller_id = caller_id
         self._where = where
+        self._fallback = {"fallback_url": fallback_url, "fallback_method": "POST"} if fallback_url else {}
 
-    async def dial(self, address: str, *, call: str, leg: str, ring_seconds: int) -> str:
-        """See `CallControl.dial`. Source: twilio.com/docs/voice/api/call-resource#create-a-call-resource."""
+    async def dial(
+        self,
+        address: str,
+        *,
+        call: str,
+        leg: str,
+        ring_seconds: int,
+        machine_detection: bool = False,
+        time_limit: int = LONGEST_LEG,
+        caller_id: str | None = None,
+    ) -> str:
+        """See `CallControl.dial`.
+
+        Sources: twilio.com/docs/voice/api/call-resource#create-a-call-resource; .../answering-machine-detection:
+        `MachineDetection=Enable` holds `Url` back until it is known who answered, and sends it `AnsweredBy`.
+        """
+        detection = {"machine_detection": "Enable"} if machine_detection else {}
         created = await asked(
             self._client.calls.create_async(
                 to=address,
-                from_=self._caller_id,
+                from_=caller_id or self._caller_id,
                 url=self._where.step(call, leg, "answered"),
                 status_callback=self._where.status(call, leg),
                 status_callback_event=CALL_EVENTS,
                 timeout=ring_seconds,
-                time_limit=LONGEST_LEG,
+                time_limit=time_limit,
+                **detection,
+                **self._fallback,
             )
         )
         if not created.sid:
@@ -58,6 +84,19 @@ class TwilioCallControl:
 
     async def hang_up(self, carrier_call: str) -> None:
         await self._update(carrier_call, status="completed")
+
+    async def standing(self, carrier_call: str) -> LegStatus:
+        """See `CallControl.standing`. Source: twilio.com/docs/voice/api/call-resource#fetch-a-call-resource."""
+        try:
+            found = await asked(self._client.calls(carrier_call).fetch_async())
+        except DialRefused as refused:
+            if refused.args[1:] == (NOT_FOUND,):
+                return LegStatus.COMPLETED
+            raise
+        status = leg_status(str(found.status))
+        if status is None:
+            raise DialRefused(UNREADABLE)
+        return status
 
     async def close(self) -> None:
         await self._transport.close()

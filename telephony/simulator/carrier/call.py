@@ -7,16 +7,18 @@ import asyncio
 import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from telephony.simulator.carrier import forms
+from telephony.simulator.carrier.detecting import detect
 from telephony.simulator.carrier.exchange import Exchange
 from telephony.simulator.carrier.forms import CallFacts
 from telephony.simulator.carrier.pacing import PTIME, clock
 from telephony.simulator.carrier.plan import Plan, Source
 from telephony.simulator.carrier.records import CallRecord, Problem, StreamRecord
-from telephony.simulator.carrier.request import Reply, Request
+from telephony.simulator.carrier.request import Reply, Request, WebhookError
 from telephony.simulator.carrier.ringing import ring
 from telephony.simulator.carrier.script import Script
 from telephony.simulator.carrier.standing import Direction, Standing
@@ -48,7 +50,8 @@ class Call:
         self.reports = Reports(self.problem, swapped=exchange.faults.swapped_statuses)
         self.progress = Progress(facts, plan.reports, self.reports)
         self._phone = phone
-        self._webhooks = Webhooks(exchange.signer, exchange.connector, exchange.webhook_timeout)
+        self.answered_by: str | None = None
+        self._webhooks = Webhooks(exchange.signer, exchange.connector, exchange.webhook_timeout, self._note_failure)
         self._questions = 0
         self._order: Source | None = None
         self._told_to_end = False
@@ -169,10 +172,20 @@ class Call:
             self.rejected = ringing.result()
             return False
         self.answer()
-        return True
+        return not self.plan.machine_detection or await self._detected()
+
+    async def _detected(self) -> bool:
+        """Find out who answered. Whether the call lives on."""
+        detecting = asyncio.create_task(detect(self), name="machine detection")
+        self._order = await self._watch(detecting) or self._order
+        if not detecting.cancelled():
+            self.answered_by = detecting.result()
+        return not detecting.cancelled() or self._order is not None
 
     async def _run_scripts(self) -> None:
         source: Source | None = self.plan.source
+        if self.answered_by and isinstance(source, Request):
+            source = replace(source, fields={**source.fields, "AnsweredBy": self.answered_by})
         while source:
             name = f"{self.facts.sid} script"
             source = await self._watch(asyncio.create_task(Script(self).run(source), name=name))
@@ -199,6 +212,9 @@ class Call:
         if hung_up:
             self.note("hung up", at=now)
         return self._told_to_end or hung_up
+
+    def _note_failure(self, error: WebhookError, tries: int) -> None:
+        self.note("webhook failed", code=error.code, reason=error.reason, tries=tries)
 
     def _note_lines(self) -> None:
         for line in self._phone.line_events() if self._phone else ():

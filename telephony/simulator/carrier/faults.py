@@ -19,6 +19,10 @@ class Faults:
     numbers_as_numbers: bool = False
     """Sequence numbers, chunks and timestamps are JSON numbers instead of strings."""
 
+    action_skipped: bool = False
+    """A Connect goes on with the next verb although it has an action: what Twilio does where the stream never came
+    about, or its server died, is not documented, and a service should live with either."""
+
     swapped_statuses: bool = False
     """Of every two status callbacks of a call the later one is sent first."""
 

@@ -32,6 +32,7 @@ from telephony.simulator.carrier.stream_messages import (
 from telephony.simulator.carrier.stream_url import StreamError
 from telephony.simulator.carrier.tasks import put_away
 from telephony.simulator.carrier.verbs import Stream
+from telephony.simulator.line_faults import FaultyLine
 from telephony.simulator.playback import Playback
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class MediaStream:
         self._playback = Playback()
         self._echoes: list[str] = []
         """Marks to send back with the next frame."""
+        self._line: FaultyLine[str] = FaultyLine(call.phone.manners.line_faults)
         self._held: list[str] = []
         """Messages that wait for their bunch to be full."""
         self._sent_at = array("d")
@@ -113,7 +115,9 @@ class MediaStream:
     async def _tick(self, websocket: ClientWebSocketResponse, now: float) -> None:
         """Send the 20 ms that have just been said; play the next 20 ms."""
         phone = self._call.phone
-        self._held.append(self._writer.media(phone.frame(now - PTIME)))
+        talk = phone.talking(now - PTIME)
+        said = self._line.sound(phone.frame(now - PTIME), talk)
+        self._held += self._line.order([self._writer.media(frame) for frame in said], talk)
         full = len(self._held) >= self._faults.bunch
         messages = [self._writer.dtmf(key) for key in phone.keys_due(now)]
         if messages:
@@ -196,6 +200,8 @@ class MediaStream:
         first = sent[0] if sent else began
         offsets = [round((at - first) * 1000, 1) for at in sent]
         self._call.note("frames", stream=self.sid, first=round(first, 6), sent_ms=offsets)
+        if self._line.inflicted:
+            self._call.note("line", stream=self.sid, frames=dict(self._line.inflicted))
 
 
 async def _send(websocket: ClientWebSocketResponse, messages: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ Source: twilio.com/docs/voice/api/call-resource and the error pages named by cod
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from telephony.simulator.carrier.plan import EVENTS, Document, Plan, Source, StatusCallback
@@ -35,15 +35,16 @@ def one(form: Form, name: str) -> str:
     return values[0] if values else ""
 
 
-def plan_of(form: Form, own_number: str) -> Plan:
+def plan_of(form: Form, own_numbers: Collection[str]) -> Plan:
     """What `Calls` create asks for. Raises RestError."""
-    _parties(form, own_number)
+    _parties(form, own_numbers)
     return Plan(
         source=_required_source(form),
         fallback=_request(form, "FallbackUrl", "FallbackMethod", 21205),
         reports=_reports(form),
         ring_seconds=_whole(form, "Timeout", 60, 600),
         time_limit=_whole(form, "TimeLimit", 14400, 86400),
+        machine_detection=_detection(form),
     )
 
 
@@ -58,7 +59,7 @@ def source_of(form: Form) -> Source | None:
     return Document(twiml) if twiml else None
 
 
-def _parties(form: Form, own_number: str) -> None:
+def _parties(form: Form, own_numbers: Collection[str]) -> None:
     to, from_ = one(form, "To"), one(form, "From")
     if not to:
         raise RestError(400, 21201, "No 'To' number is specified")
@@ -68,7 +69,7 @@ def _parties(form: Form, own_number: str) -> None:
         raise RestError(400, 21211, f"Invalid 'To' Phone Number: {to}")
     if not _NUMBER.fullmatch(from_):
         raise RestError(400, 21212, f"Invalid 'From' Phone Number: {from_}")
-    if from_ != own_number:
+    if from_ not in own_numbers:
         raise RestError(400, 21210, "The source phone number provided is not yet verified for your account")
 
 
@@ -99,6 +100,14 @@ def _request(form: Form, url_name: str, method_name: str, code: int) -> Request 
     if method not in ("GET", "POST"):
         raise RestError(400, _INVALID_PARAMETER, f"{method_name} is GET or POST")
     return Request(url, method)
+
+
+def _detection(form: Form) -> bool:
+    """Waiting for the end of a machine's greeting, and detection beside the call, are not simulated."""
+    wanted = one(form, "MachineDetection")
+    if wanted not in ("", "Enable") or one(form, "AsyncAmd") == "true":
+        raise RestError(400, _INVALID_PARAMETER, "MachineDetection is Enable, and not asynchronous, in this simulation")
+    return wanted == "Enable"
 
 
 def _whole(form: Form, name: str, default: int, most: int) -> int:

@@ -29,10 +29,14 @@ class StatusCallback:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`ring_seconds` is how long an outgoing call rings, `time_limit` how long it may last once answered."""
+    """`ring_seconds` is how long an outgoing call rings, `time_limit` how long it may last once answered.
+
+    `machine_detection`: find out who answered before the document is asked for.
+    """
 
     source: Source
     fallback: Request | None = None
     reports: StatusCallback | None = None
     ring_seconds: float = 60.0
     time_limit: float = 14400.0
+    machine_detection: bool = False

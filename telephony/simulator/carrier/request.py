@@ -23,9 +23,13 @@ class Reply:
 
 
 class WebhookError(Exception):
-    """A request that was not answered: Twilio's error code and why."""
+    """A request that was not answered: Twilio's error code and why.
 
-    def __init__(self, code: int, reason: str) -> None:
+    `failure` is its kind in the words of a retry policy: ct (no connection), rt (no answer in time), 4xx, 5xx, or "".
+    """
+
+    def __init__(self, code: int, reason: str, failure: str = "") -> None:
         super().__init__(f"{code}: {reason}")
         self.code = code
         self.reason = reason
+        self.failure = failure

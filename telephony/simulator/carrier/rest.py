@@ -1,4 +1,4 @@
-"""The REST API: Calls (create, fetch, list, update, delete), the account, its telephone number.
+"""The REST API: Calls (create, fetch, list, update, delete), the account, its telephone numbers.
 
 Source: twilio.com/docs/usage/api and /docs/voice/api/call-resource: HTTP Basic with the account's SID and token or an
 API key and its secret, forms in, JSON out, 201 for what is new.
@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from telephony.simulator.carrier import rest_shapes
+from telephony.simulator.carrier import bins, rest_shapes
+from telephony.simulator.carrier.bins import Bins
 from telephony.simulator.carrier.call import Call
+from telephony.simulator.carrier.numbers import OwnNumber
 from telephony.simulator.carrier.orders import Form, RestError, one, plan_of, source_of
 from telephony.simulator.carrier.rest_shapes import VERSION
-from telephony.simulator.carrier.standing import Standing
+from telephony.simulator.carrier.standing import Direction, Standing
 from telephony.simulator.carrier.switch import Switch
 
 _MOST = 64 * 1024
@@ -24,9 +26,11 @@ _Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class RestApi:
-    """`keys` are the passwords of those who may ask: the account's SID, and API keys."""
+    """`keys` are the passwords of those who may ask: the account's SID, and API keys. Beside it, and without a key,
+    stand the documents of `hosted`."""
 
-    def __init__(self, switch: Switch, keys: Mapping[str, str]) -> None:
+    def __init__(self, switch: Switch, keys: Mapping[str, str], hosted: Bins) -> None:
+        self._hosted = hosted
         self._switch = switch
         self._account = switch.exchange.account
         self._keys = keys
@@ -47,6 +51,7 @@ class RestApi:
                 web.get(account + "/IncomingPhoneNumbers.json", self._list_numbers),
                 web.get(account + "/IncomingPhoneNumbers/{sid}.json", self._fetch_number),
                 web.post(account + "/IncomingPhoneNumbers/{sid}.json", self._update_number),
+                *self._hosted.routes(),
             ]
         )
         return application
@@ -54,6 +59,8 @@ class RestApi:
     @web.middleware
     async def _guard(self, request: web.Request, handler: _Endpoint) -> web.StreamResponse:
         """Let in who has a key, and word every refusal as Twilio does."""
+        if request.path.startswith(bins.PATH):
+            return await handler(request)
         try:
             self._authenticate(request)
             return await handler(request)
@@ -76,8 +83,9 @@ class RestApi:
 
     async def _create_call(self, request: web.Request) -> web.Response:
         form = await _form(request)
-        plan = plan_of(form, self._switch.number.phone_number)
-        return web.json_response(self._shaped(self._switch.outgoing(one(form, "To"), plan)), status=201)
+        plan = plan_of(form, self._switch.numbers)
+        call = self._switch.outgoing(one(form, "From"), one(form, "To"), plan)
+        return web.json_response(self._shaped(call), status=201)
 
     async def _list_calls(self, request: web.Request) -> web.Response:
         wanted = {"To": request.query.get("To"), "Status": request.query.get("Status")}
@@ -116,34 +124,36 @@ class RestApi:
         return call
 
     def _shaped(self, call: Call) -> rest_shapes.Resource:
-        return rest_shapes.call(call, self._switch.number.sid)
+        ours = call.facts.to if call.facts.direction is Direction.INBOUND else call.facts.from_
+        return rest_shapes.call(call, self._switch.numbers[ours].sid)
 
-    # The account and its number.
+    # The account and its numbers.
 
     async def _fetch_account(self, _request: web.Request) -> web.Response:
         return web.json_response(rest_shapes.account(self._account, self._since))
 
     async def _list_numbers(self, request: web.Request) -> web.Response:
         wanted = request.query.get("PhoneNumber", "")
-        found = [self._number()] if wanted in ("", self._switch.number.phone_number) else []
+        found = [self._shown(number) for own, number in self._switch.numbers.items() if wanted in ("", own)]
         return web.json_response(rest_shapes.listed("incoming_phone_numbers", found, request.path_qs))
 
     async def _fetch_number(self, request: web.Request) -> web.Response:
-        self._check_number(request)
-        return web.json_response(self._number())
+        return web.json_response(self._shown(self._number(request)))
 
     async def _update_number(self, request: web.Request) -> web.Response:
-        self._check_number(request)
-        form = await _form(request)
-        self._switch.number = self._switch.number.updated({name: one(form, name) for name in form})
-        return web.json_response(self._number())
+        number, form = self._number(request), await _form(request)
+        updated = number.updated({name: one(form, name) for name in form})
+        self._switch.numbers[updated.phone_number] = updated
+        return web.json_response(self._shown(updated))
 
-    def _check_number(self, request: web.Request) -> None:
-        if request.match_info["sid"] != self._switch.number.sid:
-            raise _not_found(request)
+    def _number(self, request: web.Request) -> OwnNumber:
+        for number in self._switch.numbers.values():
+            if number.sid == request.match_info["sid"]:
+                return number
+        raise _not_found(request)
 
-    def _number(self) -> rest_shapes.Resource:
-        return rest_shapes.number(self._switch.number, self._account, self._since)
+    def _shown(self, number: OwnNumber) -> rest_shapes.Resource:
+        return rest_shapes.number(number, self._account, self._since)
 
 
 async def _form(request: web.Request) -> Form:

@@ -52,7 +52,7 @@ def call(call: "Call", number_sid: str) -> Resource:
         "price": None,
         "price_unit": "USD",
         "direction": facts.direction,
-        "answered_by": None,
+        "answered_by": call.answered_by,
         "annotation": None,
         "api_version": VERSION,
         "forwarded_from": facts.from_ if facts.direction is Direction.INBOUND else None,

@@ -6,8 +6,10 @@ end the call is hung up. A call is answered by its first verb that needs it; Rej
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urldefrag
 
 from telephony.simulator.carrier import verbs
+from telephony.simulator.carrier.conferring import confer
 from telephony.simulator.carrier.dialling import dial
 from telephony.simulator.carrier.documents import APPLICATION_ERROR, document_of
 from telephony.simulator.carrier.elements import TwimlError
@@ -65,8 +67,9 @@ class Script:
             case verbs.Gather():
                 return await self._gather(verb)
             case verbs.Connect():
-                await MediaStream(self._call, verb.stream).run()
-                return await self._action(verb.action, verb.method, {})
+                return await self._connect(verb)
+            case verbs.DialConference():
+                return await self._action(verb.action, verb.method, await confer(self._call, verb))
             case verbs.Dial():
                 return await self._action(verb.action, verb.method, await dial(self._call, verb))
             case _:
@@ -77,6 +80,16 @@ class Script:
         """Say, Play or Pause. A file that cannot be had is a problem of the call, which goes on."""
         prompts = await prepare(self._call, (verb,))
         await perform(self._call, prompts)
+
+    async def _connect(self, verb: verbs.Connect) -> verbs.Document | None:
+        """The stream, however it ends: closed by the service, lost without a word (error 31903) or refused (31920).
+
+        twilio.com/docs/voice/twiml/connect: "when the <Connect> verb ends" the action is asked; without one the call
+        goes on with the next verb. No attempt is made to open a stream again.
+        """
+        await MediaStream(self._call, verb.stream).run()
+        action = None if self._call.exchange.faults.action_skipped else verb.action
+        return await self._action(action, verb.method, {})
 
     async def _gather(self, verb: verbs.Gather) -> verbs.Document | None:
         fields = await gather(self._call, verb)
@@ -91,16 +104,20 @@ class Script:
             return await self._fetch(source)
         except (WebhookError, TwimlError) as error:
             self._call.problem(error.code, error.reason)
-            return await self._fallback(error.code, source.url if isinstance(source, Request) else "")
+            return await self._fallback(error.code, urldefrag(source.url).url if isinstance(source, Request) else "")
 
     async def _fallback(self, code: int, url: str) -> verbs.Document:
+        """Whether Twilio's `ErrorUrl` has connection overrides is not documented; this one has none."""
         fallback = self._call.plan.fallback
         if fallback is None:
+            self._call.note("application error", code=code)
             return APPLICATION_ERROR
+        self._call.note("fallback", code=code)
         try:
             return await self._fetch(Request(fallback.url, fallback.method, {"ErrorCode": str(code), "ErrorUrl": url}))
         except (WebhookError, TwimlError) as error:
             self._call.problem(error.code, error.reason)
+            self._call.note("application error", code=error.code)
             return APPLICATION_ERROR
 
     async def _fetch(self, source: Source) -> verbs.Document:

@@ -1,6 +1,7 @@
 """The calls of one carrier: placed from outside or by REST, each run by a task of its own."""
 
 import asyncio
+from collections.abc import Iterable
 
 from telephony.simulator.carrier.call import Call
 from telephony.simulator.carrier.exchange import Exchange
@@ -14,24 +15,33 @@ from telephony.simulator.phone import Phone
 
 
 class Switch:
-    """`number` is what the account's own number is set to; REST may change it."""
+    """`numbers` are what the account's own numbers are set to; REST may change it."""
 
-    def __init__(self, exchange: Exchange, number: OwnNumber) -> None:
+    def __init__(self, exchange: Exchange, numbers: Iterable[OwnNumber]) -> None:
         self.exchange = exchange
-        self.number = number
+        self.numbers = {number.phone_number: number for number in numbers}
         self.calls: dict[str, Call] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    def incoming(self, phone: Phone) -> Call:
-        """`phone` rings the account's number."""
-        self.exchange.phones.add(phone)
-        plan = Plan(self.number.voice, self.number.fallback, self.number.reports)
-        return self._place(Direction.INBOUND, phone.number, self.number.phone_number, phone, plan)
+    @property
+    def number(self) -> OwnNumber:
+        """The account's first number."""
+        return next(iter(self.numbers.values()))
 
-    def outgoing(self, to: str, plan: Plan) -> Call:
-        """The account's number rings `to`."""
-        phone = self.exchange.phones.with_number(to)
-        return self._place(Direction.OUTBOUND_API, self.number.phone_number, to, phone, plan)
+    @number.setter
+    def number(self, number: OwnNumber) -> None:
+        self.numbers[number.phone_number] = number
+
+    def incoming(self, phone: Phone, called: str | None = None) -> Call:
+        """`phone` rings the account's number `called`, or its first."""
+        self.exchange.phones.add(phone)
+        number = self.number if called is None else self.numbers[called]
+        plan = Plan(number.voice, number.fallback, number.reports)
+        return self._place(Direction.INBOUND, phone.number, number.phone_number, phone, plan)
+
+    def outgoing(self, from_: str, to: str, plan: Plan) -> Call:
+        """The account's number `from_` rings `to`."""
+        return self._place(Direction.OUTBOUND_API, from_, to, self.exchange.phones.with_number(to), plan)
 
     async def ended(self, call: Call) -> None:
         """Wait until a call is over. Raises what it failed with."""

@@ -1,4 +1,7 @@
-"""TwiML that connects: Connect with a Stream, and Dial (twilio.com/docs/voice/twiml/stream, .../dial)."""
+"""TwiML that connects: Connect with a Stream, Dial with a number or a Conference.
+
+Sources: twilio.com/docs/voice/twiml/stream, .../dial, .../conference.
+"""
 
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -6,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from telephony.simulator.carrier import verbs
 from telephony.simulator.carrier.attributes import METHOD, Reader, address, one_of, text, truth, whole
-from telephony.simulator.carrier.elements import INVALID, TwimlError, empty, read, text_of, without_text
+from telephony.simulator.carrier.elements import INVALID, TwimlError, childless, empty, read, text_of, without_text
 
 _ABSOLUTE = address(None)
 
@@ -57,7 +60,7 @@ def _parameter(element: Element) -> tuple[str, str]:
     return values["name"], values["value"]
 
 
-def dial(element: Element, base: str | None) -> verbs.Dial:
+def dial(element: Element, base: str | None) -> verbs.Dial | verbs.DialConference:
     table: dict[str, Reader] = {
         "action": address(base),
         "method": METHOD,
@@ -69,13 +72,37 @@ def dial(element: Element, base: str | None) -> verbs.Dial:
         "ringTone": text,
     }
     values: dict[str, Any] = read(element, table)
+    if [child.tag for child in element] == ["Conference"]:
+        without_text(element)
+        return verbs.DialConference(_conference(element[0]), **values)
     return verbs.Dial(_dialled(element), **values)
+
+
+def _conference(element: Element) -> verbs.Conference:
+    """twilio.com/docs/voice/twiml/conference; TwiML of one's own to wait with, and callbacks, are not simulated."""
+    childless(element)
+    table: dict[str, Reader] = {
+        "muted": truth,
+        "beep": one_of("true", "false", "onEnter", "onExit"),
+        "startConferenceOnEnter": truth,
+        "endConferenceOnExit": truth,
+        "waitUrl": one_of(""),
+        "waitMethod": METHOD,
+        "maxParticipants": whole(2, 250),
+        "participantLabel": text,
+    }
+    values = read(element, table)
+    if not (room := text_of(element)):
+        raise TwimlError(INVALID, "<Conference> has no name")
+    return verbs.Conference(room, **values)
 
 
 def _dialled(element: Element) -> str:
     numbers = [child for child in element if child.tag == "Number"]
     if len(numbers) != len(element) or len(numbers) > 1:
-        raise TwimlError(INVALID, "<Dial> should hold a number or one <Number>; its other nouns are not simulated")
+        raise TwimlError(
+            INVALID, "<Dial> should hold a number, one <Number> or one <Conference>; its other nouns are not simulated"
+        )
     for noun in numbers:
         read(noun, {})
         without_text(element)

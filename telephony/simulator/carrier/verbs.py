@@ -104,6 +104,36 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True)
+class Conference:
+    """A room by its name. `wait_url` None is the default sound of waiting, "" none at all."""
+
+    room: str
+    muted: bool = False
+    beep: str = "true"
+    start_conference_on_enter: bool = True
+    end_conference_on_exit: bool = False
+    wait_url: str | None = None
+    wait_method: str = "POST"
+    max_participants: int = 250
+    participant_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DialConference:
+    """Join a conference; then ask `action` what to do, or go on."""
+
+    conference: Conference
+    action: str | None = None
+    method: str = "POST"
+    timeout: int = 30
+    time_limit: int = 14400
+    caller_id: str | None = field(default=None, repr=False)
+    answer_on_bridge: bool = False
+    hangup_on_star: bool = False
+    ring_tone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     """Do not answer."""
 
@@ -115,5 +145,5 @@ class Hangup:
     """End the call."""
 
 
-Verb = Say | Play | Pause | Gather | Redirect | Connect | Dial | Reject | Hangup
+Verb = Say | Play | Pause | Gather | Redirect | Connect | Dial | DialConference | Reject | Hangup
 Document = tuple[Verb, ...]

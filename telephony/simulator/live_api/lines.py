@@ -80,13 +80,28 @@ def as_spoken(line: Line, pace: Pace) -> NDArray[np.int16]:
 def learn(scenarios: Iterable[Scenario]) -> tuple[KnownLine, ...]:
     """Every line of these calls; of several calls each line has its call's folder before its id.
 
+    Where a phone is so loud that translations come back through it, they are known as well: to an interpreter, what the
+    one before it said is speech like any other.
     Raises recordings.RecordingError where a file has gone since the call was loaded.
     """
     calls = tuple(scenarios)
     return tuple(
         _known(call, line, line.id if len(calls) == 1 else f"{call.folder.name}/{line.id}")
         for call in calls
-        for line in call.lines
+        for line in (*call.lines, *(map(_come_back, call.lines) if call.speakerphones else ()))
+    )
+
+
+def _come_back(line: Line) -> Line:
+    """The translation of a line, said by the party that heard it."""
+    return Line(
+        id=f"{line.id} come back",
+        who=line.who.other,
+        at=line.at,
+        text=line.translation,
+        translation=line.text,
+        recording=line.translated,
+        translated=line.recording,
     )
 
 

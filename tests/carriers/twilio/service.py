@@ -28,19 +28,24 @@ class OneCall:
     asked: list[tuple[object, ...]] = field(default_factory=list)
     heard: asyncio.Queue[tuple[MediaStream, MediaEvent]] = field(default_factory=lambda: asyncio.Queue(1000))
     expected: bool = True
+    trouble: Exception | None = None
+    """What every question raises."""
 
     async def incoming(self, incoming: IncomingCall) -> tuple[str, str, Script]:
         self.asked.append(("incoming", incoming))
+        self._fail()
         return CALL, LEG, (ConnectStream({"token": "a1B2"}, "after"),)
 
     async def step(self, call: str, leg: str, step: str, carrier_call: str, answer: Answer) -> Script:
         self._know(call, leg)
         self.asked.append(("step", step, carrier_call, answer))
+        self._fail()
         return (Hangup(),)
 
     async def status(self, call: str, leg: str, carrier_call: str, status: LegStatus) -> None:
         self._know(call, leg)
         self.asked.append(("status", carrier_call, status))
+        self._fail()
 
     async def line_status(self, carrier_call: str, status: LegStatus) -> None:
         if carrier_call != CALLER_LEG:
@@ -67,6 +72,10 @@ class OneCall:
     async def _next(self) -> tuple[MediaStream, MediaEvent]:
         async with asyncio.timeout(5):
             return await self.heard.get()
+
+    def _fail(self) -> None:
+        if self.trouble:
+            raise self.trouble
 
     def _know(self, call: str, leg: str) -> None:
         if (call, leg) != (CALL, LEG):

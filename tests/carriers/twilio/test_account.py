@@ -105,3 +105,40 @@ async def test_what_would_go_before_our_addresses_is_taken_away(
     rest.answers.extend([owned({**RIGHT, setting: "AP0123456789abcdef0123456789abcdef"}), (200, "{}")])
     await account.point_at(OURS)
     assert rest.asked[-1].form[parameter] == [""]
+
+
+ELSEWHERE = "https://fallback.example.com/twiml"
+
+
+@pytest.fixture
+async def careful(rest: Rest) -> AsyncIterator[TwilioAccount]:
+    """An account that wants a fallback address."""
+    made = TwilioAccount(ACCOUNT, TOKEN, NUMBER, rest.url, fallback_url=ELSEWHERE)
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize("fallback", [{}, {"voice_fallback_url": ELSEWHERE, "voice_fallback_method": "GET"}])
+async def test_a_number_without_the_wanted_fallback_is_told_apart(
+    rest: Rest, careful: TwilioAccount, fallback: dict[str, str | None]
+) -> None:
+    rest.answers.append(owned({**RIGHT, **fallback}))
+    assert await careful.webhooks() != careful.wanted(HERE)
+
+
+async def test_a_fallback_is_set_with_the_other_addresses(rest: Rest, careful: TwilioAccount) -> None:
+    rest.answers.extend([owned({**RIGHT}), (200, "{}")])
+    await careful.point_at(careful.wanted(HERE))
+    form = rest.asked[-1].form
+    assert (form["VoiceFallbackUrl"], form["VoiceFallbackMethod"]) == ([ELSEWHERE], ["POST"])
+    rest.answers.append(owned({**RIGHT, "voice_fallback_url": ELSEWHERE, "voice_fallback_method": "POST"}))
+    rest.answers.pop(0)
+    assert await careful.webhooks() == careful.wanted(HERE)
+
+
+async def test_a_fallback_that_somebody_else_has_set_is_left_alone(rest: Rest, account: TwilioAccount) -> None:
+    rest.answers.extend([owned({**RIGHT, "voice_fallback_url": ELSEWHERE}), (200, "{}")])
+    assert await account.webhooks() == account.wanted(HERE)
+    rest.answers.insert(0, owned({**RIGHT, "voice_fallback_url": ELSEWHERE}))
+    await account.point_at(account.wanted(HERE))
+    assert "VoiceFallbackUrl" not in rest.asked[-1].form

@@ -1,4 +1,5 @@
 import io
+import json
 import logging
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -6,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from telephony import log
-from telephony.carriers.base import DialRefused
+from telephony.carriers.base import DialRefused, LegStatus
 from telephony.carriers.twilio import call_control
 from telephony.carriers.twilio.addresses import Addresses
 from telephony.carriers.twilio.call_control import TwilioCallControl
@@ -44,12 +45,71 @@ async def test_an_agent_is_rung_with_everything_that_has_to_be_said(rest: Rest, 
     assert asked.form == {
         "To": [AGENT],
         "From": [OURS],
-        "Url": ["https://interpreter.example.com/twilio/calls/c1/agent-1/steps/answered"],
-        "StatusCallback": ["https://interpreter.example.com/twilio/calls/c1/agent-1/status"],
+        "Url": ["https://interpreter.example.com/twilio/calls/c1/agent-1/steps/answered#rc=3&rp=ct,5xx"],
+        "StatusCallback": ["https://interpreter.example.com/twilio/calls/c1/agent-1/status#rc=3&rp=ct,5xx"],
         "StatusCallbackEvent": ["initiated", "ringing", "answered", "completed"],
         "Timeout": ["25"],
         "TimeLimit": ["14400"],
     }
+
+
+async def test_a_call_may_be_limited_show_another_number_and_look_for_a_machine(
+    rest: Rest, control: TwilioCallControl
+) -> None:
+    rest.answer(201, "rest_call_created.json")
+    await control.dial(
+        AGENT,
+        call="c1",
+        leg="agent-1",
+        ring_seconds=25,
+        machine_detection=True,
+        time_limit=1800,
+        caller_id="+12025550101",
+    )
+    form = rest.asked[0].form
+    assert (form["From"], form["TimeLimit"], form["MachineDetection"]) == (["+12025550101"], ["1800"], ["Enable"])
+
+
+async def test_a_leg_we_dialled_has_somewhere_to_ask_where_our_server_does_not_answer(rest: Rest) -> None:
+    elsewhere = "https://fallback.example.com/twiml"
+    control = TwilioCallControl(ACCOUNT, TOKEN, OURS, WHERE, rest.url, fallback_url=elsewhere)
+    rest.answer(201, "rest_call_created.json")
+    await dialled(control)
+    await control.close()
+    assert rest.asked[0].form["FallbackUrl"] == [elsewhere]
+    assert rest.asked[0].form["FallbackMethod"] == ["POST"]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("queued", LegStatus.QUEUED),
+        ("ringing", LegStatus.RINGING),
+        ("in-progress", LegStatus.ANSWERED),
+        ("completed", LegStatus.COMPLETED),
+        ("no-answer", LegStatus.NO_ANSWER),
+    ],
+)
+async def test_how_a_leg_stands_is_asked_of_twilio(
+    rest: Rest, control: TwilioCallControl, word: str, status: LegStatus
+) -> None:
+    rest.answers.append((200, json.dumps({"sid": AGENT_LEG, "status": word})))
+    assert await control.standing(AGENT_LEG) is status
+    assert (rest.asked[0].method, rest.asked[0].path) == ("GET", f"{CALLS}/{AGENT_LEG}.json")
+
+
+async def test_a_leg_that_twilio_does_not_know_is_over(rest: Rest, control: TwilioCallControl) -> None:
+    rest.answer(404, "rest_not_found_20404.json")
+    assert await control.standing(AGENT_LEG) is LegStatus.COMPLETED
+
+
+@pytest.mark.parametrize(("status", "body"), [(401, '{"code": 20003}'), (500, ""), (200, '{"status": "on-hold"}')])
+async def test_what_twilio_does_not_say_of_a_leg_is_not_made_up(
+    rest: Rest, control: TwilioCallControl, status: int, body: str
+) -> None:
+    rest.answers.append((status, body))
+    with pytest.raises(DialRefused):
+        await control.standing(AGENT_LEG)
 
 
 async def test_every_request_carries_the_account_and_its_token(rest: Rest, control: TwilioCallControl) -> None:
@@ -69,7 +129,7 @@ async def test_a_leg_is_sent_to_a_step(rest: Rest, control: TwilioCallControl) -
     rest.answer(200, "rest_call_created.json")
     await control.redirect(AGENT_LEG, call="c1", leg="agent-1", step="after")
     assert rest.asked[0].path == f"{CALLS}/{AGENT_LEG}.json"
-    assert rest.asked[0].form == {"Url": ["https://interpreter.example.com/twilio/calls/c1/agent-1/steps/after"]}
+    assert rest.asked[0].form == {"Url": [WHERE.step("c1", "agent-1", "after")]}
 
 
 async def test_a_leg_is_hung_up(rest: Rest, control: TwilioCallControl) -> None:

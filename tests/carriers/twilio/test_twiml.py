@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.carriers.twilio.addresses import Addresses
-from telephony.carriers.twilio.twiml import render
-from telephony.carriers.verbs import ConnectStream, Gather, Hangup, Redirect, Say, Script
+from telephony.carriers.twilio.twiml import asked_again, render
+from telephony.carriers.verbs import Conference, ConnectStream, Gather, Hangup, Pause, Redirect, Say, Script
 
 WHERE = Addresses("https://interpreter.example.com")
 STEPS = "https://interpreter.example.com/twilio/calls/c1/caller/steps"
+TRIES = "#rc=3&rp=ct,5xx"
+TRIES_IN_XML = "#rc=3&amp;rp=ct,5xx"
 STREAM = WHERE.stream("c1", "caller")
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -31,9 +33,13 @@ GATHERS = st.builds(
     st.just("choice-1"),
     st.booleans(),
     st.lists(ANY_TEXT, max_size=3).map(tuple),
+    digits=st.integers(1, 12),
+    finish=st.sampled_from(["", "#", "*"]),
 )
 STREAMS = st.builds(ConnectStream, st.dictionaries(st.just("token"), ANY_TEXT), st.just("after"))
-SCRIPTS = st.lists(SAYS | GATHERS | STREAMS | st.builds(Redirect, st.just("after")) | st.just(Hangup()), max_size=5)
+CONFERENCES = st.builds(Conference, ANY_TEXT, st.just("after"), st.booleans())
+OTHERS = st.just(Hangup()) | st.just(Redirect("after")) | st.builds(Pause, st.integers(1, 60))
+SCRIPTS = st.lists(SAYS | GATHERS | STREAMS | CONFERENCES | OTHERS, max_size=5)
 
 
 def document(*script: Any) -> str:
@@ -70,10 +76,10 @@ def expected(verb: Any) -> Tree:
             spoken = {"hints": in_xml(",".join(verb.hints)), "language": verb.language, "speechTimeout": "auto"}
             attributes = {
                 "input": "dtmf speech" if verb.speech else "dtmf",
-                "action": f"{STEPS}/{verb.then}",
+                "action": f"{STEPS}/{verb.then}{TRIES}",
                 "method": "POST",
-                "numDigits": "1",
-                "finishOnKey": "",
+                "numDigits": str(verb.digits),
+                "finishOnKey": verb.finish,
                 "timeout": str(verb.timeout),
             }
             return "Gather", attributes | (spoken if verb.speech else {}), "", tuple(map(said, verb.prompts))
@@ -83,15 +89,27 @@ def expected(verb: Any) -> Tree:
                 for name, value in verb.parameters.items()
             )
             stream: Tree = ("Stream", {"url": STREAM}, "", parameters)
-            return "Connect", {"action": f"{STEPS}/{verb.then}", "method": "POST"}, "", (stream,)
+            return "Connect", {"action": f"{STEPS}/{verb.then}{TRIES}", "method": "POST"}, "", (stream,)
+        case Pause():
+            return "Pause", {"length": str(verb.seconds)}, "", ()
+        case Conference():
+            attributes = {
+                "startConferenceOnEnter": "true",
+                "endConferenceOnExit": "true" if verb.keeps else "false",
+                "beep": "false",
+            }
+            room: Tree = ("Conference", attributes, read(verb.room), ())
+            return "Dial", {"action": f"{STEPS}/{verb.then}{TRIES}", "method": "POST"}, "", (room,)
         case Redirect():
-            return "Redirect", {"method": "POST"}, f"{STEPS}/{verb.then}", ()
+            return "Redirect", {"method": "POST"}, f"{STEPS}/{verb.then}{TRIES}", ()
         case _:
             return "Hangup", {}, "", ()
 
 
-def response(script: Iterable[Any]) -> Tree:
-    return "Response", {}, "", tuple(expected(verb) for verb in script)
+def response(script: Sequence[Any]) -> Tree:
+    """A stream at the end is followed by a Redirect to the step that comes after it."""
+    asked_for = [Redirect(script[-1].then)] if script and isinstance(script[-1], ConnectStream) else []
+    return "Response", {}, "", tuple(expected(verb) for verb in [*script, *asked_for])
 
 
 @pytest.mark.parametrize(
@@ -105,27 +123,43 @@ def response(script: Iterable[Any]) -> Tree:
         (
             (Gather((ENGLISH, SPANISH), "choice-1", speech=True, hints=("English", "español")), Redirect("silence-1")),
             (
-                f'<Response><Gather action="{STEPS}/choice-1" finishOnKey="" hints="English,español" '
+                f'<Response><Gather action="{STEPS}/choice-1{TRIES_IN_XML}" finishOnKey="" hints="English,español" '
                 'input="dtmf speech" language="en-US" method="POST" numDigits="1" speechTimeout="auto" timeout="5">'
                 '<Say language="en-US" voice="Polly.Joanna-Neural">For English, press 1.</Say>'
                 '<Say language="es-US" voice="Polly.Lupe-Neural">Para español, marque el 2.</Say></Gather>'
-                f'<Redirect method="POST">{STEPS}/silence-1</Redirect></Response>'
+                f'<Redirect method="POST">{STEPS}/silence-1{TRIES_IN_XML}</Redirect></Response>'
             ),
         ),
         (
             (Gather((ENGLISH,), "accept", timeout=10), Hangup()),
             (
-                f'<Response><Gather action="{STEPS}/accept" finishOnKey="" input="dtmf" method="POST" numDigits="1" '
-                'timeout="10"><Say language="en-US" voice="Polly.Joanna-Neural">For English, press 1.</Say></Gather>'
-                "<Hangup /></Response>"
+                f'<Response><Gather action="{STEPS}/accept{TRIES_IN_XML}" finishOnKey="" input="dtmf" method="POST" '
+                'numDigits="1" timeout="10"><Say language="en-US" voice="Polly.Joanna-Neural">For English, press 1.'
+                "</Say></Gather><Hangup /></Response>"
             ),
         ),
         (
             (ConnectStream({"token": "a1B2"}, "after"),),
             (
-                f'<Response><Connect action="{STEPS}/after" method="POST">'
+                f'<Response><Connect action="{STEPS}/after{TRIES_IN_XML}" method="POST">'
                 '<Stream url="wss://interpreter.example.com/twilio/calls/c1/caller/stream">'
-                '<Parameter name="token" value="a1B2" /></Stream></Connect></Response>'
+                '<Parameter name="token" value="a1B2" /></Stream></Connect>'
+                f'<Redirect method="POST">{STEPS}/after{TRIES_IN_XML}</Redirect></Response>'
+            ),
+        ),
+        (
+            (Gather((ENGLISH,), "pin", digits=4, finish="#"), Pause(2), Hangup()),
+            (
+                f'<Response><Gather action="{STEPS}/pin{TRIES_IN_XML}" finishOnKey="#" input="dtmf" method="POST" '
+                'numDigits="4" timeout="5"><Say language="en-US" voice="Polly.Joanna-Neural">For English, press 1.'
+                '</Say></Gather><Pause length="2" /><Hangup /></Response>'
+            ),
+        ),
+        (
+            (Conference("r7f3", "after", keeps=True),),
+            (
+                f'<Response><Dial action="{STEPS}/after{TRIES_IN_XML}" method="POST"><Conference beep="false" '
+                'endConferenceOnExit="true" startConferenceOnEnter="true">r7f3</Conference></Dial></Response>'
             ),
         ),
         (
@@ -133,7 +167,7 @@ def response(script: Iterable[Any]) -> Tree:
             '<Response><Say language="en-US" voice="x">&lt;Hangup/&gt; &amp; "\'</Say><Hangup /></Response>',
         ),
     ],
-    ids=["nothing", "say", "menu", "whisper", "stream", "markup"],
+    ids=["nothing", "say", "menu", "whisper", "stream", "pin", "conference", "markup"],
 )
 def test_a_script_becomes_exactly_this_document(script: Script, golden: str) -> None:
     assert document(*script) == HEAD + golden
@@ -163,3 +197,12 @@ def test_every_address_in_a_document_is_absolute() -> None:
     addresses = [element.get("action") or element.get("url") or element.text for element in root.iter()][1:]
     assert all(str(address).startswith(("https://", "wss://")) for address in addresses)
     assert len(addresses) == 4
+
+
+def test_a_leg_that_is_to_ask_again_waits_first() -> None:
+    url = WHERE.step("c1", "caller", "after", again=1)
+    root = ElementTree.fromstring(asked_again(url, 1).encode())
+    assert [(verb.tag, verb.get("length"), verb.text) for verb in root] == [
+        ("Pause", "1", None),
+        ("Redirect", None, url),
+    ]

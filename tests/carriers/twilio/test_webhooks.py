@@ -159,17 +159,20 @@ async def test_an_odd_request_line_is_answered_without_an_error_of_ours(service:
 
 
 @pytest.mark.parametrize(
-    ("path", "fixture"),
+    ("answered_by", "machine"),
     [
-        ("/twilio/calls/c2/caller/steps/after", "connect_action.form"),
-        ("/twilio/calls/c1/agent-9/steps/after", "connect_action.form"),
-        ("/twilio/calls/c2/caller/status", "status_answered.form"),
-        ("/twilio/status", "status_answered.form"),
+        ("", False),
+        ("human", False),
+        ("unknown", False),
+        ("machine_start", True),
+        ("machine_end_beep", True),
+        ("fax", True),
     ],
 )
-async def test_a_call_that_is_not_ours_is_refused_like_a_forgery(service: Service, path: str, fixture: str) -> None:
-    assert await is_refused(await service.post(path, form(fixture)))
-    assert service.calls.asked == []
+async def test_a_step_is_told_whether_a_machine_answered(service: Service, answered_by: str, machine: bool) -> None:
+    fields = {**form("agent_answered.form"), **({"AnsweredBy": answered_by} if answered_by else {})}
+    await service.post(step("answered"), fields)
+    assert service.calls.asked == [("step", "answered", AGENT_LEG, Answer(machine=machine))]
 
 
 @pytest.mark.parametrize(
