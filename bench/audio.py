@@ -21,6 +21,7 @@ from telephony.audio.pace import FASTEST
 from telephony.audio.playout import Playout
 from telephony.audio.resampler import Resampler
 from telephony.audio.transcoder import Transcoder
+from tests.audio.line import INTERPRETER, SPEAKER, from_interpreter, from_speaker, level, listen, pcmu_tone
 
 ROUNDS = 15
 LOOPS = 400
@@ -76,6 +77,29 @@ def hurrying() -> Step:
     return step
 
 
+def beneath(direct: bool, comfort: bool = False) -> Step:
+    """The same as `playing`, with twelve and a half frames of the speaker mixed into each message of the interpreter.
+
+    With `direct` there are no messages, and the speaker leaves as it came.
+    """
+    playout, message, now = Playout(), g711.encode(voice(8000, 240)) + g711.SILENCE * 80, 0.0
+    playout.direct, playout.comfort = direct, comfort
+    spoken = [g711.encode(noise(8000, 20)) for _ in range(25)]
+    turn = 0
+
+    def step() -> None:
+        nonlocal now, turn
+        turn += 1
+        if not direct:
+            playout.push(message, now)
+        for frame in spoken[: 12 + turn % 2]:
+            playout.original(frame, now)
+            now += 0.02
+            playout.due(now)
+
+    return step
+
+
 def levelling() -> Step:
     """One message of Live Translate whose level rises and falls, so that the gain keeps moving."""
     loudness, spoken = Loudness(24000), [voice(24000, 250, peak) for peak in (400, 3000, 14000, 1500)]
@@ -107,6 +131,9 @@ def steps() -> dict[str, tuple[Step, float]]:
     """Every step by name, and how many frames of 20 ms one call of it deals with."""
     table: dict[str, tuple[Step, float]] = {"playout": (playing(), MESSAGE_FRAMES), "inlet": (feeding(), 1)}
     table["playout, hurrying"] = (hurrying(), MESSAGE_FRAMES / FASTEST)
+    table["playout, speaker mixed in"] = (beneath(direct=False), MESSAGE_FRAMES)
+    table["playout, speaker mixed in, comfort decided"] = (beneath(direct=False, comfort=True), MESSAGE_FRAMES)
+    table["playout, speaker directly"] = (beneath(direct=True), MESSAGE_FRAMES)
     table["loudness at 24 kHz, gain moving"] = (levelling(), MESSAGE_FRAMES)
     tracker, line, frame = VoiceTracker(), noise(8000, 20), g711.encode(noise(8000, 20))
     table["G.711 decode"] = (lambda: g711.decode(frame), 1)
@@ -199,11 +226,29 @@ def filters() -> Table:
     return table
 
 
+def ducking() -> Table:
+    """What a listener hears of a speaker (500 Hz), and when, while an interpreter (1200 Hz) speaks from 2 s to 4 s."""
+    table = Table(
+        "setting", "ms from in to heard", "alone, dB", "under, dB", "interpreter, dB", title="the speaker beneath"
+    )
+    for name, direct, under in (("-18 dB", False, -18.0), ("-12 dB", False, -12.0), ("direct", True, -18.0)):
+        playout = Playout()
+        playout.direct, playout.original_under = direct, under
+        events = [*from_speaker(pcmu_tone(SPEAKER, 6.0)), *from_interpreter(pcmu_tone(INTERPRETER, 2.0), first=2.0)]
+        phone = listen(playout, events, until=20.0)
+        levels = (
+            level(phone.line, *where) for where in ((SPEAKER, 0.5, 1.9), (SPEAKER, 2.3, 4), (INTERPRETER, 2.3, 4))
+        )
+        table.add_row(name, f"{phone.heard[0][0] * 1000:.0f}", *(f"{decibel:.1f}" for decibel in levels))
+    return table
+
+
 def main() -> None:
     """Measure and print."""
     console = Console()
     console.print(costs())
     console.print(filters())
+    console.print(ducking())
     console.print(speech.faster())
     console.print(speech.levels())
     console.print(speech.backlogs())

@@ -4,107 +4,24 @@ The names are a public contract; `.env.example` explains each.
 """
 
 import re
-import ssl
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from telephony.ivr.languages import UnknownLanguage, find
+from telephony import config_values as values
+from telephony.config_values import is_loopback
 
-MOST_LANGUAGES = 9
-"""One key, 1 to 9, chooses a language."""
+__all__ = ["Settings", "SettingsError", "is_loopback", "load_settings"]
 
 
 class SettingsError(Exception):
     """Settings that cannot be used. `str()` has one line for each: the variable, what it holds, what it should be."""
 
 
-def is_loopback(host: str | None) -> bool:
-    """Whether a host name or address stays on this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False
-
-
-def _listed(value: Any) -> Any:
-    """'a, b' -> ('a', 'b'); anything that is not text passes as it is."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-def _language(value: str) -> str:
-    try:
-        return find(value).code
-    except UnknownLanguage as unknown:
-        raise ValueError(f"a language code: {unknown}") from None
-
-
-def _offered(value: Any) -> tuple[str, ...]:
-    codes = tuple(_language(code) for code in _listed(value))
-    if not 1 <= len(codes) <= MOST_LANGUAGES:
-        raise ValueError(f"1 to {MOST_LANGUAGES} language codes, comma-separated: one key chooses one")
-    if len(set(codes)) < len(codes):
-        raise ValueError("each language once")
-    return codes
-
-
-WEB_ADDRESS = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?(/[\w./~%-]*)?", re.ASCII | re.IGNORECASE)
-
-
-def _web_address(value: str, *, bare: bool) -> SplitResult:
-    """The parts of an http(s) address; `bare` refuses a path."""
-    if not WEB_ADDRESS.fullmatch(value) or not _has_a_port(value):
-        raise ValueError("an address like https://interpreter.example.com")
-    parts = urlsplit(value)
-    if bare and parts.path not in ("", "/"):
-        raise ValueError("an address without a path: the service answers at its root")
-    return parts
-
-
-def _has_a_port(value: str) -> bool:
-    """Whether the port of an address is one, or is left out."""
-    try:
-        return urlsplit(value).port != 0
-    except ValueError:
-        return False
-
-
-def _public_url(value: str) -> str:
-    parts = _web_address(value, bare=True)
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ValueError("an https address: Twilio opens media streams over TLS only (http is for a loopback host)")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _api_url(value: str) -> str:
-    return _web_address(value, bare=False).geturl().rstrip("/")
-
-
-def _original_voice(value: str) -> str:
-    if value != "off":
-        raise ValueError("off: the speaker's own voice is not mixed under the translation yet")
-    return value
-
-
-def _certificates(path: Path) -> Path:
-    try:
-        ssl.create_default_context(cafile=path)
-    except OSError as unusable:
-        raise ValueError("a file of trusted certificates in PEM") from unusable
-    return path
-
-
-PHONE_NUMBER = r"^\+[1-9]\d{6,14}$"
-ADDRESS = r"^(\+[1-9]\d{6,14}|client:[\w.@-]{1,120}|sips?:\S{3,250})$"
-
-LanguageCode = Annotated[str, AfterValidator(_language)]
-Address = Annotated[str, Field(pattern=ADDRESS)]
+LanguageCode = Annotated[str, AfterValidator(values.language)]
+Address = Annotated[str, Field(pattern=values.ADDRESS)]
 
 
 def _setting(name: str, should_be: str, default: Any = ..., *more_names: str) -> Any:
@@ -125,32 +42,40 @@ class Settings(BaseSettings):
     twilio_auth_token: Annotated[SecretStr, Field(min_length=1)] = _setting(
         "TWILIO_AUTH_TOKEN", "the account's primary auth token"
     )
-    twilio_phone_number: Annotated[str, Field(pattern=PHONE_NUMBER)] = _setting(
+    twilio_phone_number: Annotated[str, Field(pattern=values.PHONE_NUMBER)] = _setting(
         "TWILIO_PHONE_NUMBER", "your Twilio number with its country code, as +12025550123"
     )
     gemini_api_key: Annotated[SecretStr, Field(min_length=1)] = _setting(
         "GOOGLE_API_KEY", "a Gemini API key, in GOOGLE_API_KEY or GEMINI_API_KEY", ..., "GEMINI_API_KEY"
     )
-    google_gemini_base_url: Annotated[str, AfterValidator(_api_url)] | None = _setting(
+    google_gemini_base_url: Annotated[str, AfterValidator(values.api_url)] | None = _setting(
         "GOOGLE_GEMINI_BASE_URL", "an https address, or nothing for Google's own", None
     )
-    ssl_cert_file: Annotated[FilePath, AfterValidator(_certificates)] | None = _setting(
+    ssl_cert_file: Annotated[FilePath, AfterValidator(values.certificates)] | None = _setting(
         "SSL_CERT_FILE", "a file of trusted certificates, or nothing for the usual ones", None
     )
-    public_url: Annotated[str, AfterValidator(_public_url)] = _setting(
+    public_url: Annotated[str, AfterValidator(values.public_url)] = _setting(
         "TELEPHONY_PUBLIC_URL", "the https address under which Twilio reaches this service"
     )
-    twilio_api_url: Annotated[str, AfterValidator(_api_url)] = _setting(
+    twilio_api_url: Annotated[str, AfterValidator(values.api_url)] = _setting(
         "TELEPHONY_TWILIO_API_URL", "the base of Twilio's REST API", "https://api.twilio.com"
     )
     agent_language: LanguageCode = _setting("TELEPHONY_AGENT_LANGUAGE", "the code of the language your agents speak")
-    agents: Annotated[tuple[Address, ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)] = _setting(
+    agents: Annotated[tuple[Address, ...], NoDecode, BeforeValidator(values.listed), Field(min_length=1)] = _setting(
         "TELEPHONY_AGENTS", "comma-separated numbers (+12025550123), client: or sip: addresses, tried in order"
     )
-    languages: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_offered)] = _setting(
-        "TELEPHONY_LANGUAGES", "comma-separated language codes, key 1 first; one code means no menu"
+    languages: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.offered)] = _setting(
+        "TELEPHONY_LANGUAGES",
+        "comma-separated language codes, key 1 first; one means no menu; auto may be last",
     )
-    original_voice: Annotated[str, AfterValidator(_original_voice)] = _setting("TELEPHONY_ORIGINAL_VOICE", "off", "off")
+    countries: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.countries)] = _setting(
+        "TELEPHONY_COUNTRIES", "comma-separated country codes that may be dialled, such as US,DE", ()
+    )
+    original_voice: Annotated[float | None, BeforeValidator(values.original_voice)] = _setting(
+        "TELEPHONY_ORIGINAL_VOICE", "off, or a level in dB such as -18", None
+    )
+    comfort_sound: bool = _setting("TELEPHONY_COMFORT_SOUND", "on or off", False)
+    echo_suppression: bool = _setting("TELEPHONY_ECHO_SUPPRESSION", "on or off", True)
     echo_target_language: bool = _setting("TELEPHONY_ECHO_TARGET_LANGUAGE", "on or off", False)
     live_model: Annotated[str, Field(min_length=1)] = _setting(
         "TELEPHONY_LIVE_MODEL", "a Live Translate model", "gemini-3.5-live-translate-preview"
@@ -166,8 +91,33 @@ class Settings(BaseSettings):
         "TELEPHONY_TRANSCRIPTS", "on or off: keep what was said as text in the data folder", False
     )
 
+    database_url: Annotated[str, AfterValidator(values.database_url)] | None = _setting(
+        "TELEPHONY_DATABASE_URL", "an address like postgresql://user:password@host/name, or nothing for SQLite", None
+    )
+    fallback_url: Annotated[str, AfterValidator(values.api_url)] | None = _setting(
+        "TELEPHONY_FALLBACK_URL", "the address of the static TwiML for when this service does not answer", None
+    )
+    calls_at_once: Annotated[int, Field(ge=1)] | None = _setting(
+        "TELEPHONY_CALLS_AT_ONCE", "a number of calls, or nothing for no limit", None
+    )
+    calls_an_hour: Annotated[int, Field(ge=1)] | None = _setting(
+        "TELEPHONY_CALLS_AN_HOUR", "a number of calls of one caller, or nothing for no limit", None
+    )
+    minutes_a_day: Annotated[float, Field(gt=0)] | None = _setting(
+        "TELEPHONY_MINUTES_A_DAY", "minutes of sessions (two a call), or nothing for no limit", None
+    )
+    spend_a_day: Annotated[float, Field(gt=0)] | None = _setting(
+        "TELEPHONY_SPEND_A_DAY", "an amount in the currency of the minute price, or nothing for no limit", None
+    )
+    minute_price: Annotated[float, Field(ge=0)] | None = _setting(
+        "TELEPHONY_MINUTE_PRICE", "the price of a minute of one session, or nothing for the list price", None
+    )
+    drain_seconds: Annotated[float, Field(ge=0)] = _setting(
+        "TELEPHONY_DRAIN_SECONDS", "seconds that calls may go on after SIGTERM", 3600.0
+    )
 
-SECRET = {"twilio_auth_token", "gemini_api_key"}
+
+SECRET = {"twilio_auth_token", "gemini_api_key", "database_url"}
 NUMBERS = {"twilio_phone_number", "agents"}
 
 

@@ -17,7 +17,7 @@ NUMBER = re.compile(
 
 KEY = re.compile(r"\b(AIza[\w-]{30,}|AQ\.[\w-]{20,}|auth_tokens/[\w-]+)|(?<=[?&]key=)[^&\s'\"]+")
 
-QUIET = ("aiohttp.access", "websockets", "httpx", "httpx2", "google_genai", "twilio", "asyncio")
+QUIET = ("alembic", "aiohttp.access", "websockets", "httpx", "httpx2", "google_genai", "twilio", "asyncio")
 """Libraries whose finer records hold addresses, headers or payloads."""
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from telephony.audio import g711
 from telephony.audio.format import PCM16_16K, PCM16_24K, AudioFormat
 from telephony.engines.base import EngineEvent, SessionLost, SessionRefused, TranslatedAudio, Trouble
+from telephony.simulator.manners import Manners
 
 MESSAGE_SAMPLES = 6000
 
@@ -45,6 +46,7 @@ class HummingPhone:
     ) -> None:
         self.frequency = frequency
         self.heard = bytearray()
+        self.manners = Manners()
         self._start, self._stop, self._leaves = start, stop, leaves
         self._syllable = syllable
         self._sample = 0
@@ -62,6 +64,9 @@ class HummingPhone:
 
     def keys_due(self, _now: float) -> str:
         return ""
+
+    def talking(self, now: float) -> float:
+        return now
 
     def hangs_up(self, now: float) -> bool:
         return now >= self._leaves

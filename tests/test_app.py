@@ -59,5 +59,5 @@ async def test_nothing_is_left_when_the_address_is_taken(unused_tcp_port: int) -
     with socket.create_server(("127.0.0.1", unused_tcp_port)):
         before = asyncio.all_tasks()
         with pytest.raises(OSError, match="address already in use"):
-            await house.serve(load_settings(**WHOLE), "127.0.0.1", unused_tcp_port)
+            await house.serve(load_settings(**WHOLE), "127.0.0.1", unused_tcp_port, house.Stopping())
         assert asyncio.all_tasks() == before

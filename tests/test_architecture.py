@@ -41,6 +41,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "telephony.engines.continuity",
     ),
     "telephony.records": ("telephony.audio*", "telephony.calls*", "telephony.engines.base"),
+    # The files in which an operator says who answers, and on which number.
+    "telephony.directory": ("telephony.calls*", "telephony.ivr.languages", "telephony.ivr.prompts"),
+    "telephony.api": (
+        "telephony.calls*",
+        "telephony.records*",
+        "telephony.ivr*",
+        "telephony.engines.base",
+        "telephony.carriers.base",
+    ),
+    "telephony.metrics": ("telephony.calls*", "telephony.engines.base", "telephony.records.store.keeper"),
     "telephony.console": (
         "telephony.calls*",
         "telephony.records*",
@@ -62,7 +72,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "telephony.records*",
         "telephony.ivr*",
     ),
-    "telephony.config": ("telephony.ivr.languages",),
+    "telephony.config": ("telephony.config_values",),
+    "telephony.config_values": ("telephony.ivr.languages",),
     "telephony.log": (),
     "telephony.commands": EVERYTHING,
     "telephony.app": EVERYTHING,

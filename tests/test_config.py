@@ -30,7 +30,20 @@ WRONG = [
     ("TELEPHONY_LANGUAGES", "en,EN", "'en,EN'", "each language once"),
     ("TELEPHONY_LANGUAGES", ",", "','", "1 to 9 language codes"),
     ("TELEPHONY_LANGUAGES", "en,es,fr,de,it,pl,nl,ja,ko,tr", "'en,es,fr,de,it,pl,nl,ja,ko,tr'", "1 to 9 language"),
-    ("TELEPHONY_ORIGINAL_VOICE", "-20", "'-20'", "off"),
+    ("TELEPHONY_LANGUAGES", "auto,en", "'auto,en'", "auto only as the last"),
+    ("TELEPHONY_COUNTRIES", "US,Germany", "'US,Germany'", "GERMANY is none"),
+    ("TELEPHONY_ORIGINAL_VOICE", "-50", "'-50'", "from -40 to 0 dB"),
+    ("TELEPHONY_ORIGINAL_VOICE", "loud", "'loud'", "off, or a level"),
+    ("TELEPHONY_COMFORT_SOUND", "soft", "'soft'", "on or off"),
+    ("TELEPHONY_ECHO_SUPPRESSION", "soft", "'soft'", "on or off"),
+    ("TELEPHONY_DATABASE_URL", "mysql://me:secret@host/x", "a value that is not shown", "postgresql://"),
+    ("TELEPHONY_FALLBACK_URL", "fallback.example", "'fallback.example'", "an address like"),
+    ("TELEPHONY_CALLS_AT_ONCE", "0", "'0'", "a number of calls"),
+    ("TELEPHONY_CALLS_AN_HOUR", "few", "'few'", "a number of calls"),
+    ("TELEPHONY_MINUTES_A_DAY", "-1", "'-1'", "minutes of sessions"),
+    ("TELEPHONY_SPEND_A_DAY", "0", "'0'", "an amount"),
+    ("TELEPHONY_MINUTE_PRICE", "-1", "'-1'", "the price of a minute"),
+    ("TELEPHONY_DRAIN_SECONDS", "-1", "'-1'", "seconds that calls may go on"),
     ("TELEPHONY_ECHO_TARGET_LANGUAGE", "maybe", "'maybe'", "on or off"),
     ("TELEPHONY_LIVE_API_VERSION", "beta", "'beta'", "a version of the Live API"),
     ("TELEPHONY_LIVE_CHUNK_MS", "19", "'19'", "20 to 100"),
@@ -59,7 +72,12 @@ def test_what_is_not_set_has_the_documented_default(monkeypatch: pytest.MonkeyPa
     assert settings.google_gemini_base_url is None
     assert settings.ssl_cert_file is None
     assert settings.twilio_api_url == "https://api.twilio.com"
-    assert settings.original_voice == "off"
+    assert settings.original_voice is None
+    assert settings.comfort_sound is False
+    assert settings.echo_suppression is True
+    assert settings.countries == ()
+    assert settings.calls_at_once is None
+    assert settings.drain_seconds == 3600
     assert settings.echo_target_language is False
     assert settings.live_model == "gemini-3.5-live-translate-preview"
     assert settings.live_api_version == "v1beta"

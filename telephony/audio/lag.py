@@ -67,6 +67,11 @@ class Lag:
         self._confirmed = now - mark.queued
         self._playout.unplayed = max(0.0, (self._frames - mark.sent) * FRAME_S - self._playout.lead)
 
+    def reconnected(self) -> None:
+        """The phone has a new stream: marks that were sent on the one before never come back."""
+        self._waiting = {name: mark for name, mark in self._waiting.items() if mark.sent is None}
+        self._playout.unplayed = 0.0
+
     def at(self, now: float) -> float:
         """Seconds from when the sound heard last was queued until it was heard, or more if a later one is overdue.
 

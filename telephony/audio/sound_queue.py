@@ -35,11 +35,12 @@ class SoundQueue:
     def splice(self, at: int, blend: bytes, cut: int) -> None:
         """Put `blend` in place of what stands at `at`, and take out the `cut` bytes that follow it.
 
-        A mark among those stands behind `blend` afterwards.
+        A mark among those stands behind `blend` afterwards. With `cut` below 0 `blend` replaces so many bytes fewer
+        than it has, and the queue gets longer; marks behind what is replaced stay behind `blend`.
         """
         end = at + len(blend)
         self._held[at : end + cut] = blend
-        self.marks.cut(end, cut)
+        self.marks.cut(end + min(cut, 0), cut)
 
     def starts_silent(self, size: int) -> bool:
         """Whether nothing can be heard in the first `size` bytes."""

@@ -1,9 +1,10 @@
-"""Speech made shorter without changing its pitch: WSOLA at 8 kHz, done by taking single pieces out.
+"""Speech made shorter or longer without changing its pitch: WSOLA at 8 kHz, done by single pieces.
 
 Waveform-similarity overlap-add (Verhelst and Roelands, ICASSP 1993) joins pieces of sound where they resemble each
 other most. Up to 1.25 times the speed most pieces join on to their own successor, so here only the others are touched:
 now and then the sound skips about a pitch period, across a fade of 10 ms to where it goes on most alike. Everything
-between the skips stays bit for bit what it was, nothing is delayed, and at speed 1.0 nothing is done.
+between the skips stays bit for bit what it was, nothing is delayed, and at speed 1.0 nothing is done. Below 1.0 it is
+the other way round: now and then about a pitch period is heard twice.
 """
 
 from dataclasses import dataclass, field
@@ -62,7 +63,10 @@ class Queue(Protocol):
         ...
 
     def splice(self, at: int, blend: bytes, cut: int) -> None:
-        """Put `blend` in place of what stands at `at`, and take out the `cut` bytes that follow it."""
+        """Put `blend` in place of what stands at `at`, and take out the `cut` bytes that follow it.
+
+        With `cut` below 0 `blend` replaces so many bytes fewer than it has.
+        """
         ...
 
 
@@ -91,39 +95,65 @@ def best_skip(window: Samples) -> Skip:
     return _skip(window, PLACES[row], SHORTEST + column, float(likeness[row, column]))
 
 
+def repeated(window: Samples, skip: Skip) -> Samples:
+    """What replaces the OVERLAP samples from `skip.at + skip.cut` on so that the piece before them is heard twice."""
+    late, early = skip.at + skip.cut, skip.at
+    blend = window[late : late + OVERLAP] * _FALL + window[early : early + OVERLAP] * _RISE
+    return np.concatenate((blend, window[early + OVERLAP : late + OVERLAP]))
+
+
 def _skip(window: Samples, at: int, cut: int, likeness: float) -> Skip:
     before, after = window[at : at + OVERLAP], window[at + cut : at + cut + OVERLAP]
     return Skip(at, cut, likeness, before * _FALL + after * _RISE)
 
 
 class Stretch:
-    """Shortens a queue of mu-law sound frame by frame, just ahead of where it is taken from."""
+    """Shortens or lengthens a queue of mu-law sound frame by frame, just ahead of where it is taken from."""
 
     def __init__(self) -> None:
         self._owed = 0.0
-        """Samples that ought to have been left out by now."""
+        """Samples that ought to have been left out, or put in, by now."""
+        self._longer = False
+        """Whether it is put in."""
 
     def shorten(self, queue: Queue, frame: int, speed: float, spare: int) -> int:
         """Leave out what makes the next `frame` bytes leave at `speed`; returns how many bytes that was.
 
         At more than 1.0 a pause that is quiet but not silent is shortened first, to KEPT, by no more than `spare`
-        bytes. Where the queue holds too little to look ahead nothing is left out.
+        bytes. At less than 1.0 sound is put in, and the bytes returned are below 0. Where the queue holds too little to
+        look ahead nothing is done.
         """
-        if speed <= 1.0:
-            self._owed = 0.0
+        if speed == 1.0 or self._longer != (speed < 1.0):
+            self._owed, self._longer = 0.0, speed < 1.0
+        self._owed = min(self._owed + frame * abs(speed - 1.0), 2.0 * PUT_OFF)
+        if speed > 1.0 and (left_out := _shorten_pause(queue, spare)):
+            return left_out
+        if self._owed < SHORTEST:
             return 0
-        self._owed = min(self._owed + frame * (speed - 1.0), 2.0 * PUT_OFF)
-        ahead = queue.peek(PAUSE)
-        cut = min(len(ahead) - len(ahead.lstrip(QUIET)) - KEPT, spare)
-        if cut >= SHORTEST:
-            return _leave_out(queue, _skip(_decoded(ahead[: cut + KEPT]), KEPT - OVERLAP, cut, 1.0))
-        if self._owed < SHORTEST or len(ahead) < WINDOW:
+        return self._change(queue, queue.peek(WINDOW))
+
+    def _change(self, queue: Queue, ahead: bytes) -> int:
+        if len(ahead) < WINDOW:
             return 0
-        skip = best_skip(_decoded(ahead[:WINDOW]))
+        window = _decoded(ahead)
+        skip = best_skip(window)
         if skip.likeness < ALIKE and self._owed < PUT_OFF:
             return 0
         self._owed -= skip.cut
-        return _leave_out(queue, skip)
+        return _repeat(queue, window, skip) if self._longer else _leave_out(queue, skip)
+
+
+def _shorten_pause(queue: Queue, spare: int) -> int:
+    """Shorten a quiet pause at the front of the queue; returns by how many bytes."""
+    ahead = queue.peek(PAUSE)
+    cut = min(len(ahead) - len(ahead.lstrip(QUIET)) - KEPT, spare)
+    if cut < SHORTEST:
+        return 0
+    return _leave_out(queue, _skip(_decoded(ahead[: cut + KEPT]), KEPT - OVERLAP, cut, 1.0))
+
+
+def _encoded(samples: Samples) -> bytes:
+    return g711.encode(np.rint(samples).astype("<i2").tobytes())
 
 
 def _decoded(pcmu: bytes) -> Samples:
@@ -131,5 +161,10 @@ def _decoded(pcmu: bytes) -> Samples:
 
 
 def _leave_out(queue: Queue, skip: Skip) -> int:
-    queue.splice(skip.at, g711.encode(np.rint(skip.blend).astype("<i2").tobytes()), skip.cut)
+    queue.splice(skip.at, _encoded(skip.blend), skip.cut)
     return skip.cut
+
+
+def _repeat(queue: Queue, window: Samples, skip: Skip) -> int:
+    queue.splice(skip.at + skip.cut, _encoded(repeated(window, skip)), -skip.cut)
+    return -skip.cut

@@ -4,83 +4,64 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-import structlog
-
-from telephony.calls.agents import Agents
+from telephony.calls.house import House
 from telephony.calls.leg import Leg
-from telephony.calls.state import LegState
-from telephony.carriers.base import CallControl, DialRefused
+from telephony.calls.parties import Parties
+from telephony.calls.profile import Profile
+from telephony.calls.ringing import Ringing
 
-log = structlog.get_logger(__name__)
-
-RING_SECONDS = 25
-ACCEPT_WITHIN = 75.0
-"""Seconds from dialling to the agent's media stream: ringing, the whisper twice, and the way to the stream."""
-
-DIAL_WITHIN = 12.0
+PUT_DOWN_WITHIN = 20.0
+"""Seconds in which whoever was rung in vain has heard why and put the phone down."""
 
 
 class Hunt:
-    """For one call. `new_leg` makes the leg of the next attempt."""
+    """For one call. `speaks` is told before a phone is rung what the agent will speak, so that sessions open."""
 
-    def __init__(self, call: str, agents: Agents, control: CallControl, new_leg: Callable[[], Leg]) -> None:
-        self._call = call
-        self._agents = agents
-        self._control = control
-        self._new_leg = new_leg
+    def __init__(self, house: House, profile: Profile, parties: Parties, speaks: Callable[[str], None]) -> None:
+        self._house = house
+        self._profile = profile
+        self._parties = parties
+        self._speaks = speaks
         self._taken: str | None = None
 
-    async def run(self) -> Leg | None:
-        """The leg of the agent who accepted; None when nobody is left. Cancelled, it lets the ringing agent go."""
-        tried: set[str] = set()
-        while address := self._agents.take_next(tried):
-            self._taken = address
-            tried.add(address)
-            leg = self._new_leg()
-            if await self._accepts(leg, address):
+    async def run(self, language: str | None) -> Leg | None:
+        """The leg of the agent who accepted a caller in `language` (None: not known); None when nobody is left.
+
+        Cancelled, it lets the ringing agent go, who stays taken until `release`: he may still be hearing why.
+        """
+        house, call = self._house, self._parties.call
+        tried = set(house.line.tried(call, house.clock()))
+        while agent := house.agents.take_next(language, self._profile.circle, tried, house.clock(), house.wall()):
+            self._taken = agent.name
+            tried.add(agent.name)
+            if not house.line.is_turn(call, agent, house.clock()):
+                self.release()
+                continue
+            leg = self._parties.add_agent(agent.language_with(language), agent.name)
+            self._speaks(leg.language)
+            if await Ringing(self._parties, house.control, self._profile, leg).run(agent.address):
                 return leg
+            await _put_down(leg)
+            house.line.declined(call, agent.name, house.clock())
             self.release()
         return None
 
-    def release(self) -> None:
+    def claim(self, name: str) -> bool:
+        """An agent who is in the call already, found again after a restart or placing the call himself; False for one
+        who is in another call."""
+        if self._house.agents.take(name):
+            self._taken = name
+        return self._taken == name or self._house.agents.find(name) is None
+
+    def release(self, *, talked: bool = False) -> None:
         """Frees the agent this hunt has taken."""
-        self._agents.release(self._taken)
+        if self._taken is not None:
+            self._house.agents.release(self._taken, self._house.clock(), talked=talked)
         self._taken = None
 
-    async def _accepts(self, leg: Leg, address: str) -> bool:
-        dialling = asyncio.create_task(
-            self._control.dial(address, call=self._call, leg=leg.name, ring_seconds=RING_SECONDS),
-            name=f"dial {leg.name}",
-        )
-        try:
-            leg.carrier_call = await asyncio.shield(dialling)
-            leg.reach(LegState.RINGING)
-            await _first(leg.joined, leg.over)
-        except DialRefused as refused:
-            log.warning("an agent could not be dialled", call=self._call, leg=leg.name, reason=refused.args[0])
-            leg.reach(LegState.GONE)
-        finally:
-            if not leg.joined.is_set():
-                await self._let_go(leg, dialling)
-        return leg.state is LegState.JOINED
 
-    async def _let_go(self, leg: Leg, dialling: "asyncio.Task[str]") -> None:
-        """Ends an attempt that came to nothing. One who has answered hears why; a phone that rings just stops."""
-        with contextlib.suppress(DialRefused, TimeoutError):
-            async with asyncio.timeout(DIAL_WITHIN):
-                leg.carrier_call = await dialling
-            if leg.state is LegState.ANSWERED:
-                await self._control.redirect(leg.carrier_call, call=self._call, leg=leg.name, step="after")
-            elif leg.state is not LegState.GONE:
-                await self._control.hang_up(leg.carrier_call)
-
-
-async def _first(*events: asyncio.Event) -> None:
-    """Returns when one of the events is set, or after ACCEPT_WITHIN seconds."""
-    waits = [asyncio.create_task(event.wait(), name="leg event") for event in events]
-    try:
-        await asyncio.wait(waits, timeout=ACCEPT_WITHIN, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
-        await asyncio.wait(waits)
+async def _put_down(leg: Leg) -> None:
+    """Returns when a phone that was let go is free for another call, or ought to be."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PUT_DOWN_WITHIN):
+            await leg.gone.wait()

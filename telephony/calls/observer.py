@@ -13,10 +13,12 @@ log = structlog.get_logger(__name__)
 
 
 class Role(StrEnum):
-    """Which of the two people."""
+    """Which of the people."""
 
     CALLER = "caller"
     AGENT = "agent"
+    INTERPRETER = "interpreter"
+    """A human one, who takes over from us."""
 
 
 @dataclass(frozen=True, slots=True)

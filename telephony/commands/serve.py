@@ -8,6 +8,8 @@ from rich.console import Console
 
 from telephony import log
 from telephony.config import Settings, SettingsError, load_settings
+from telephony.directory.faults import DirectoryError
+from telephony.records.store.trouble import DatabaseRefused, StoreUnavailable
 
 STOPPED_BY_SETTINGS = 2
 
@@ -23,6 +25,9 @@ def serve(host: str, port: int, log_level: str) -> int:
     log.configure(log_level)
     try:
         asyncio.run(_until_told(settings, host, port))
+    except (DirectoryError, DatabaseRefused, StoreUnavailable) as wrong:
+        console.print(str(wrong), markup=False)
+        return STOPPED_BY_SETTINGS
     except OSError as taken:
         errno = taken.errno or 0  # below 0: a name that cannot be looked up, which has no error of the system
         why = os.strerror(errno) if errno > 0 else taken.strerror or "no such address"
@@ -32,12 +37,11 @@ def serve(host: str, port: int, log_level: str) -> int:
 
 
 async def _until_told(settings: Settings, host: str, port: int) -> None:
-    """SIGTERM or SIGINT ends the calls that are up, then the service."""
+    """SIGTERM or SIGINT lets the calls that are up go on for a while; a second one ends them now."""
+    from telephony.app import Stopping
     from telephony.app import serve as run
 
-    running = asyncio.create_task(run(settings, host, port), name="service")
+    stopping = Stopping()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, running.cancel)
-    await asyncio.wait((running,))
-    if not running.cancelled():
-        running.result()
+        asyncio.get_running_loop().add_signal_handler(sign, stopping.again)
+    await run(settings, host, port, stopping)

@@ -24,7 +24,6 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
     "accepted": frozenset(),
     "other_hung_up": frozenset(),
     "nobody_available": frozenset(),
-    "interpreter_unavailable": frozenset(),
     "technical_problem": frozenset(),
     "call_ended": frozenset(),
     "goodbye": frozenset(),

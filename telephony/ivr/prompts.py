@@ -41,7 +41,6 @@ class Prompts:
     accepted: str
     other_hung_up: str
     nobody_available: str
-    interpreter_unavailable: str
     technical_problem: str
     call_ended: str
     goodbye: str

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from telephony.calls.observer import CallMoved, CallNews, Caption
+from telephony.calls.observer import CallMoved, CallNews, Caption, LineTrouble
 from telephony.calls.state import CallState
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ class Recorder:
     def tell(self, news: CallNews) -> None:
         match news:
             case Caption():
-                line: dict[str, str | None] = {
+                line: dict[str, Any] = {
                     "speaker": news.speaker,
                     "side": news.side,
                     "language": news.language,
@@ -45,6 +45,8 @@ class Recorder:
                 line = {"event": "talking"}
             case CallMoved() if news.state is CallState.ENDED:
                 line = {"event": "ended", "outcome": news.outcome}
+            case LineTrouble():
+                line = {"event": "line", "role": news.role, "figures": news.figures}
             case _:
                 return
         self._keep(news.call, {"at": time.time(), "monotonic": time.monotonic(), **line})

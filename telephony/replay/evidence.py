@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from telephony.replay.phone_lines import PhoneLine
 from telephony.simulator.scenario import Scenario, Who
 
 
@@ -92,3 +93,4 @@ class Evidence:
     outcome: str | None
     left_running: tuple[str, ...]
     marks: tuple[SessionMark, ...] = ()
+    phone_lines: Mapping[Who, PhoneLine] = field(default_factory=dict)

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
-from telephony.calls.agents import Agents
-from telephony.calls.call import House
+from telephony.calls.house import House
 from telephony.calls.observer import CallMoved, CallNews, CallObserver, Observers
-from telephony.calls.reception import Reception
+from telephony.calls.profile import Profiles, house_profile
+from telephony.calls.roster import Roster
 from telephony.calls.state import Outcome
 from telephony.calls.switchboard import Switchboard
 from telephony.engines.continuity import ContinuousEngine
@@ -15,6 +16,7 @@ from telephony.replay.evidence import Evidence
 from telephony.replay.memory_carrier import MemoryCarrier
 from telephony.replay.memory_engine import MemoryEngine
 from telephony.replay.memory_stream import now
+from telephony.replay.phone_lines import LinesTold, phone_lines
 from telephony.simulator.carrier.play import talk_of
 from telephony.simulator.live_api.fault_plan import FaultPlan
 from telephony.simulator.live_api.lines import learn
@@ -40,17 +42,16 @@ def play(scenario: Scenario, *observers: CallObserver) -> Evidence:
 
 
 async def _play(scenario: Scenario, observers: tuple[CallObserver, ...]) -> Evidence:
-    ending = _Ending()
+    ending, lines = _Ending(), LinesTold()
     carrier = MemoryCarrier(talk_of(scenario))
     engine = MemoryEngine(_models(scenario), FaultPlan([scenario]))
     switchboard = Switchboard(
         House(
-            Reception(scenario.languages, scenario.agent_language),
-            scenario.agent_language,
-            Agents(tuple(agent.number for agent in scenario.agents)),
+            Profiles(house_profile(scenario.languages, scenario.agent_language)),
+            Roster.of_addresses([agent.number for agent in scenario.agents], scenario.agent_language),
             carrier,
             ContinuousEngine(engine, now),
-            Observers(ending, *observers),
+            Observers(ending, lines, *observers),
             now,
         )
     )
@@ -58,7 +59,8 @@ async def _play(scenario: Scenario, observers: tuple[CallObserver, ...]) -> Evid
     await carrier.play(switchboard)
     until = now()
     await switchboard.close()
-    return _evidence(scenario, carrier, engine, ending.outcome, (began, until), _left_running(engine))
+    played = _evidence(scenario, carrier, engine, ending.outcome, (began, until), _left_running(engine))
+    return replace(played, phone_lines=phone_lines(carrier.inflicted(), lines.counted))
 
 
 def _models(scenario: Scenario) -> Callable[[str], LiveModel]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from telephony.audio import g711, wav
 from telephony.replay.evidence import Evidence, Happened, Recognised, Said, SessionMark, Spoken, Told
+from telephony.replay.phone_lines import phone_lines
 from telephony.simulator.scenario import Scenario, Who
 
 Entry = dict[str, Any]
@@ -53,6 +54,9 @@ def gather(scenario: Scenario, folder: Path, transcripts: Path, left_running: tu
         outcome=_outcome(transcripts),
         left_running=(*left_running, *(["a session"] * (len(opened) - len(closed)))),
         marks=tuple(_mark(entry) for entry in live if entry["event"] in HAPPENED),
+        phone_lines=phone_lines(
+            [(Who(entry["who"]), entry["frames"]) for entry in _by_event(carrier, "line")], _counted(transcripts)
+        ),
     )
 
 
@@ -82,6 +86,12 @@ def _outcome(transcripts: Path) -> str | None:
             if entry.get("event") == "ended":
                 return str(entry["outcome"])
     return None
+
+
+def _counted(transcripts: Path) -> dict[Who, dict[str, float]]:
+    """The latest that the service told of each party's line."""
+    entries = [entry for path in transcripts.glob("*/transcript.jsonl") for entry in _entries(path)]
+    return {Who(e["role"]): e["figures"] for e in entries if e.get("event") == "line" and e["role"] in set(Who)}
 
 
 def _broken(log: Path) -> list[str]:

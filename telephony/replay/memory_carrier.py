@@ -4,13 +4,14 @@ It fills the carrier's ports (`CallControl`, `MediaStream`) and calls the servic
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from telephony.audio.format import PCMU_8K
 from telephony.calls.clock import until
 from telephony.carriers.base import (
+    LONGEST_LEG,
     Answer,
     CallHandler,
     DialRefused,
@@ -67,7 +68,17 @@ class MemoryCarrier:
             if leg.life:
                 leg.life.result()
 
-    async def dial(self, address: str, *, call: str, leg: str, ring_seconds: int) -> str:
+    async def dial(
+        self,
+        address: str,
+        *,
+        call: str,
+        leg: str,
+        ring_seconds: int,
+        machine_detection: bool = False,
+        time_limit: int = LONGEST_LEG,
+        caller_id: str | None = None,
+    ) -> str:
         phone = self._agents.get(address)
         if phone is None:
             raise DialRefused("no such phone")
@@ -85,6 +96,10 @@ class MemoryCarrier:
         if leg.following:
             leg.following.cancel()
 
+    async def standing(self, carrier_call: str) -> LegStatus:
+        leg = self.legs.get(carrier_call)
+        return LegStatus.ANSWERED if leg and leg.life and not leg.life.done() else LegStatus.COMPLETED
+
     def by_party(self) -> dict[Who, Phone]:
         """The caller's phone, and the agent's that had sound (the first one's where none had)."""
         spoke = [phone for phone, _ in self._streams if phone is not self._caller]
@@ -95,6 +110,11 @@ class MemoryCarrier:
         return {
             who: sum(stream.playback.underruns for phone, stream in self._streams if phone.who is who) for who in Who
         }
+
+    def inflicted(self) -> list[tuple[Who, Mapping[str, int]]]:
+        """What the line of each stream did to its messages: frames of 20 ms by kind of fault."""
+        hits = [(phone.who, stream.line.inflicted) for phone, stream in self._streams]
+        return [(who, {str(kind): count for kind, count in hit.items()}) for who, hit in hits]
 
     def _begin(self, phone: Phone, life: Callable[[MemoryLeg], Coroutine[Any, Any, None]]) -> str:
         leg = MemoryLeg(f"leg-{len(self.legs)}", phone)

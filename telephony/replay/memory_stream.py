@@ -12,6 +12,7 @@ from telephony.carriers.base import (
     StreamStarted,
     StreamStopped,
 )
+from telephony.simulator.line_faults import FaultyLine
 from telephony.simulator.phone import Phone
 from telephony.simulator.playback import Playback
 
@@ -30,16 +31,17 @@ class MemoryStream:
     def __init__(self, started: StreamStarted, phone: Phone) -> None:
         self.started = started
         self.playback = Playback()
+        self.line: FaultyLine[AudioReceived] = FaultyLine(phone.manners.line_faults)
+        self._chunk = 0
         self._phone = phone
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue(MOST_EVENTS)
         self._over = False
 
     async def run(self) -> bool:
         """Carries sound until the service closes the stream (False) or the party hangs up (True)."""
-        due, chunk = now(), 0
+        due = now()
         while not self._over:
-            chunk += 1
-            self._tick(now(), chunk)
+            self._tick(now())
             if self._phone.hangs_up(now()):
                 self._stop("hung up", leg_ended=True)
                 return True
@@ -70,13 +72,20 @@ class MemoryStream:
         if not self._over:
             self._stop(reason, leg_ended=False)
 
-    def _tick(self, at: float, chunk: int) -> None:
+    def _tick(self, at: float) -> None:
         heard, marks = self.playback.tick()
         self._phone.hear(heard, at)
         self._echo(marks)
-        self._events.put_nowait(AudioReceived(self._phone.frame(at - PTIME), chunk, chunk * 20))
+        talk = self._phone.talking(at - PTIME)
+        said = self.line.sound(self._phone.frame(at - PTIME), talk)
+        for message in self.line.order([self._message(frame) for frame in said], talk):
+            self._events.put_nowait(message)
         for digit in self._phone.keys_due(at):
             self._events.put_nowait(DtmfReceived(digit))
+
+    def _message(self, frame: bytes) -> AudioReceived:
+        self._chunk += 1
+        return AudioReceived(frame, self._chunk, self._chunk * 20)
 
     def _echo(self, marks: Sequence[str]) -> None:
         for name in marks:

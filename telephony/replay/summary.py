@@ -13,6 +13,7 @@ from telephony.replay.evidence import Evidence, SessionMark
 from telephony.replay.figures import Figures, figures, missing
 from telephony.replay.measures import HeardLine, Measures
 from telephony.replay.parties import clock, language_name, language_of, printable
+from telephony.replay.phone_lines import PhoneLine, counted_words, inflicted_words
 from telephony.replay.wording import heard_text, said_text
 from telephony.simulator.scenario import Who
 
@@ -74,6 +75,9 @@ def _figures(evidence: Evidence, found: Figures) -> Table:
     table.add_row("Pieces missing", f"{found.missing} of {found.pieces}", "", style="red" if found.missing else "")
     table.add_row("Longest gap", _milliseconds(found.longest_gap), "")
     table.add_row("Translations", f"lost {found.lost_ms} ms", f"repeated {found.repeated_ms} ms")
+    for who, line in evidence.phone_lines.items():
+        if line.troubled:
+            table.add_row(f"Line of the {who}", f"suffered {inflicted_words(line)}", f"counted {counted_words(line)}")
     table.add_row("Ended", (evidence.outcome or "no end known").replace("-", " "), "")
     return table
 
@@ -113,6 +117,8 @@ def as_json(evidence: Evidence, measures: Measures, problems: Sequence[str]) -> 
       lines
     - `sessions`: what happened to those of the interpreter, in order: `at`, `what` (opened, refused, fault, closed),
       `speaker` (whose words it interprets, null: not known), `detail` (the fault, or how it was refused or closed)
+    - `phone_lines`, by party: `inflicted`, what the carrier's end did to the line (frames of 20 ms by kind), and
+      `counted`, the service's figures of it by the names of `LineFigures` (null: none were told)
     - `warnings`, `left_running`: what the carrier complained about, and what had not ended with the call
     """
     scenario, origin = evidence.scenario, evidence.origin
@@ -131,6 +137,7 @@ def as_json(evidence: Evidence, measures: Measures, problems: Sequence[str]) -> 
         "lines": [_line_as_json(evidence, line) for line in measures.lines],
         "figures": _figures_as_json(figures(evidence, measures)),
         "sessions": [_mark_as_json(evidence, mark) for mark in evidence.marks],
+        "phone_lines": {str(who): _phone_line_as_json(evidence.phone_lines.get(who, PhoneLine())) for who in Who},
         "warnings": list(evidence.warnings),
         "left_running": list(evidence.left_running),
     }
@@ -162,6 +169,10 @@ def _mark_as_json(evidence: Evidence, mark: SessionMark) -> dict[str, Any]:
         "speaker": speaker and str(speaker),
         "detail": mark.detail,
     }
+
+
+def _phone_line_as_json(line: PhoneLine) -> dict[str, Any]:
+    return {"inflicted": dict(line.inflicted), "counted": None if line.counted is None else dict(line.counted)}
 
 
 def _figures_as_json(found: Figures) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Is what was heard what the call expects? Each difference is one readable line."""
 
-from telephony.replay.evidence import Evidence
+from telephony.replay.evidence import Evidence, Happened
 from telephony.replay.measures import LEFT, HeardLine, Measures, expected_by, said_whole
 from telephony.simulator.live_api.faults import Hit, Kind
 from telephony.simulator.scenario import Who
@@ -26,7 +26,7 @@ def differences(evidence: Evidence, measures: Measures) -> list[str]:
         *_ending(evidence),
         *(text for line in measures.lines for text in _line(evidence, line)),
         *_unsaid(evidence),
-        *(text for who in Who for text in _unexpected(measures, who)),
+        *(text for who in Who for text in _unexpected(measures, who) if not _was_open(evidence)),
         *(f"the carrier warned: {warning}" for warning in evidence.warnings),
         *(f"left running: {what}" for what in evidence.left_running),
     ]
@@ -81,6 +81,11 @@ def _may_be_repeated(evidence: Evidence, speaker: Who) -> float:
     hit = (Hit.BOTH, Hit(speaker))
     lost = any(fault.kind in UNPLANNED and fault.who in hit for fault in evidence.scenario.faults)
     return PHRASE if lost else REPEATED
+
+
+def _was_open(evidence: Evidence) -> bool:
+    """Whether sessions were refused: the two then hear beeps and each other directly, which is nobody's translation."""
+    return any(mark.what is Happened.REFUSED for mark in evidence.marks)
 
 
 def _unexpected(measures: Measures, who: Who) -> list[str]:

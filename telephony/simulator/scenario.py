@@ -53,7 +53,6 @@ class ExpectedEnd(StrEnum):
     AGENT_HUNG_UP = "agent-hung-up"
     NOBODY_ANSWERED = "nobody-answered"
     CALLER_LEFT_EARLY = "caller-left-early"
-    INTERPRETER_UNAVAILABLE = "interpreter-unavailable"
 
 
 class Answers(StrEnum):
@@ -140,8 +139,8 @@ class Scenario:
     end: End
     pace: Pace
     expected_end: str
-    """The outcome the service reports: caller-hung-up, agent-hung-up, nobody-answered, caller-left-early (the caller
-    hangs up in the menu or while the agent's phone rings), or interpreter-unavailable."""
+    """The outcome the service reports: caller-hung-up, agent-hung-up, nobody-answered, or caller-left-early (the caller
+    hangs up in the menu or while the agent's phone rings)."""
 
     faults: tuple[Fault, ...] = ()
     """What the interpreter's sessions are made to suffer."""

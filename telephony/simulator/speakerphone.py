@@ -15,10 +15,10 @@ _RATE = 8000
 _TAPS = 960
 """120 ms, after which the tail is 36 dB down."""
 
-_REFLECTIONS = {29: 0.35, 71: -0.3, 133: 0.2}
+_REFLECTIONS = {29: 0.2, 71: -0.15, 133: 0.1}
 """Amplitude against the straight way, by samples of delay: the table, a wall, the ceiling."""
 
-_TAIL = 0.05
+_TAIL = 0.02
 _REVERBERATION = 0.2
 _KEPT = 2 * _RATE
 """Samples of echo that may be on their way: more than the longest delay and the room."""

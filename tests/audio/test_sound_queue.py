@@ -38,3 +38,22 @@ def test_a_mark_never_leaves_before_what_is_left_of_the_sound_in_front_of_it(bef
 def test_silence_is_found_at_both_ends() -> None:
     queue = holding(b"\xff" * 5 + b"\x10" + b"\x7f" * 3)
     assert (queue.leading_silence(), queue.trailing_silence()) == (5, 3)
+
+
+def test_a_splice_may_put_in_more_than_it_replaces() -> None:
+    queue = holding(b"abcdefgh")
+    queue.splice(1, b"UVWXYZ", -4)
+    assert queue.take(99) == b"aUVWXYZdefgh"
+
+
+@pytest.mark.parametrize(("before", "leaves_after"), [(1, 1), (3, 3), (4, 8), (6, 10), (8, 12)])
+def test_a_mark_behind_what_was_put_in_waits_for_it(before: int, leaves_after: int) -> None:
+    queue = SoundQueue(1000)
+    queue.append(b"abcdefgh"[:before])
+    name = queue.marks.add("here")
+    queue.append(b"abcdefgh"[before:])
+    queue.splice(1, b"UVWXYZ", -4)
+    queue.take(leaves_after - 1)
+    assert queue.marks.due() == []
+    queue.take(1)
+    assert queue.marks.due() == [name]

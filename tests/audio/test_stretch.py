@@ -191,3 +191,51 @@ def test_a_tone_keeps_its_frequency() -> None:
     heard = sped_up(g711.encode(tone(400, 8000, 2.0, 8000)), 1.25)
     amplitude, _, rest = fit(g711.decode(heard), 400, 8000)
     assert decibels(amplitude / rest) > 33
+
+
+class TestSlower:
+    @pytest.mark.parametrize("speed", [0.8, 0.9])
+    @pytest.mark.parametrize("path", SPOKEN, ids=lambda path: path.stem)
+    def test_speech_becomes_as_much_longer_as_asked(self, path: Path, speed: float) -> None:
+        sound, _ = wav.read(path)
+        assert len(sound) / len(sped_up(sound, speed, spare=0)) == pytest.approx(speed, abs=0.015)
+
+    @pytest.mark.parametrize("pitch", [70, 85, 123.4, 180, 251.7, 390])
+    def test_a_voice_keeps_its_pitch_and_its_level(self, pitch: float) -> None:
+        sound = vowel(pitch)
+        heard = from_pcm(g711.decode(sped_up(g711.encode(to_pcm(sound)), 0.8)))
+        assert len(sound) / len(heard) == pytest.approx(0.8, abs=0.02)
+        assert decibels(np.sqrt(np.mean(heard**2) / np.mean(sound**2))) == pytest.approx(0.0, abs=0.2)
+        spectrum = np.abs(np.fft.rfft(heard[:16000] * np.hanning(16000)))
+        strongest = np.argmax(spectrum) / 2
+        assert min(abs(strongest - pitch * n) for n in range(1, 13)) < 0.02 * pitch
+
+    @pytest.mark.parametrize("pitch", [85, 123.4, 251.7])
+    def test_nothing_clicks(self, pitch: float) -> None:
+        sound = g711.encode(to_pcm(vowel(pitch)))
+        steepest = np.abs(np.diff(from_pcm(g711.decode(sound)))).max()
+        assert np.abs(np.diff(from_pcm(g711.decode(sped_up(sound, 0.8))))).max() <= steepest * 1.05
+
+    def test_what_was_owed_one_way_is_not_owed_the_other(self) -> None:
+        queue, stretch = SoundQueue(16000), Stretch()
+        queue.append(g711.encode(to_pcm(vowel(120))))
+        assert stretch.shorten(queue, FRAME, 1.2, 0) == 0
+        assert stretch.shorten(queue, FRAME, 0.8, 0) == 0
+        assert stretch.shorten(queue, FRAME, 0.8, 0) < 0
+
+    def test_a_click_is_not_heard_twice_if_it_can_be_helped(self) -> None:
+        sound = np.random.default_rng(1).normal(0, 30, 8000)
+        sound[4000:4024] = 12000
+        heard = np.abs(from_pcm(g711.decode(sped_up(g711.encode(to_pcm(sound)), 0.87)))) > 9000
+        assert np.count_nonzero(heard) == 24
+
+    @settings(deadline=None)
+    @given(st.binary(max_size=3000), st.floats(0.8, 1.0))
+    def test_any_sound_gets_longer_by_what_it_says_and_by_no_more_than_asked(self, sound: bytes, speed: float) -> None:
+        queue, stretch, put_in, taken = SoundQueue(6000), Stretch(), 0, 0
+        queue.append(sound)
+        while len(queue) >= FRAME:
+            put_in -= stretch.shorten(queue, FRAME, speed, 0)
+            taken += len(queue.take(FRAME))
+            assert len(queue) + taken - put_in == len(sound)
+            assert 0 <= put_in <= taken * (1.0 - speed) + LONGEST

@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from telephony.calls.agents import Agents
-from telephony.calls.call import House
+from telephony.calls.house import House
 from telephony.calls.observer import CallMoved, CallNews, Observers
-from telephony.calls.reception import Reception
+from telephony.calls.profile import Profile, Profiles, house_profile
+from telephony.calls.roster import Roster
 from telephony.calls.state import CallState, Outcome
 from telephony.calls.switchboard import Switchboard
-from telephony.engines.base import Engine
 from telephony.replay.memory_carrier import MemoryCarrier
 from telephony.replay.memory_stream import now
 from telephony.simulator.carrier.play import talk_of
@@ -39,8 +39,8 @@ class Played:
     """What is left when a call has been played."""
 
     carrier: MemoryCarrier
-    switchboard: Switchboard
     engine: EchoEngine
+    switchboard: Switchboard = field(init=False)
     states: list[CallState] = field(default_factory=list)
     outcome: Outcome | None = None
     ended_at: float = 0.0
@@ -64,17 +64,28 @@ class Played:
 
 
 Arrange = Callable[[Played], None]
+Change = Callable[[Profile], Profile]
+WALL = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-def play(scenario: Scenario, engine: EchoEngine | None = None, arrange: Arrange | None = None) -> Played:
-    """Plays `scenario`; `arrange` may change the phones before. Fails if a task, a session or an agent is left over."""
+def play(
+    scenario: Scenario,
+    engine: EchoEngine | None = None,
+    arrange: Arrange | None = None,
+    change: Change = lambda profile: replace(profile, messages=False),
+) -> Played:
+    """Plays `scenario`; `arrange` may change the phones before, `change` the line's profile. Fails if a task, a session
+    or an agent is left over."""
 
     async def call() -> Played:
         talk = talk_of(scenario)
         carrier, chosen = MemoryCarrier(talk), engine or EchoEngine()
-        agents = Agents(tuple(agent.number for agent in scenario.agents))
-        played = Played(carrier, _switchboard(scenario, agents, carrier, chosen), chosen)
-        played.switchboard = _switchboard(scenario, agents, carrier, chosen, played)
+        agents = Roster.of_addresses([agent.number for agent in scenario.agents], scenario.agent_language)
+        played = Played(carrier, chosen)
+        profile = change(house_profile(scenario.languages, scenario.agent_language))
+        played.switchboard = Switchboard(
+            House(Profiles(profile), agents, carrier, chosen, Observers(played), now, wall=lambda: WALL)
+        )
         if arrange:
             arrange(played)
         await carrier.play(played.switchboard)
@@ -82,16 +93,9 @@ def play(scenario: Scenario, engine: EchoEngine | None = None, arrange: Arrange 
         async with asyncio.timeout(60):
             while played.switchboard.live:
                 await asyncio.sleep(0.1)
-        assert [agents.take_next(set()) for _ in scenario.agents] == [agent.number for agent in scenario.agents]
+        assert not any(agent.busy for agent in agents.states(now(), WALL))
         assert all(session.closed for session in chosen.sessions.values())
         await played.switchboard.close()
         return played
 
     return in_virtual_time(call)
-
-
-def _switchboard(
-    scenario: Scenario, agents: Agents, carrier: MemoryCarrier, engine: Engine, *observers: Played
-) -> Switchboard:
-    reception = Reception(scenario.languages, scenario.agent_language)
-    return Switchboard(House(reception, scenario.agent_language, agents, carrier, engine, Observers(*observers), now))

@@ -4,16 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import cast
 
-from structlog.testing import capture_logs
+import pytest
 
 from telephony.audio.format import PCMU_8K
 from telephony.calls.bridge import Bridge
 from telephony.calls.leg import Leg
 from telephony.calls.observer import Observers, Role
+from telephony.calls.tongues import PARTIES
 from telephony.carriers.base import StreamStarted
 from telephony.engines.base import Trouble
 from telephony.replay.memory_stream import MemoryStream, now
 from telephony.simulator.phone import Phone
+from tests.calls.put_through import ListeningEngine, Put, Session
 from tests.fakes import EchoEngine, HummingPhone, share_of
 from tests.virtual_time import in_virtual_time
 
@@ -29,7 +31,7 @@ class Line:
         self.caller, self.agent, self.engine = caller, agent, engine
         self.bridge = Bridge("call", *languages, engine, Observers(), now)
         self.legs = [
-            Leg(role, role, language, lambda _: None, now) for role, language in zip(Role, languages, strict=True)
+            Leg(role, role, language, lambda _: None, now) for role, language in zip(PARTIES, languages, strict=True)
         ]
 
     async def talk(self, seconds: float, then: "Callable[[Line], Awaitable[None]] | None" = None) -> None:
@@ -155,36 +157,127 @@ def test_finishing_is_immediate_when_nobody_has_spoken() -> None:
     assert in_virtual_time(call) < 0.5
 
 
-def test_a_session_that_is_lost_ends_the_bridge_and_closes_the_other() -> None:
-    async def call() -> EchoEngine:
-        engine = EchoEngine()
-        bridge = Bridge("call", "es", "en", engine, Observers(), now)
-        running = asyncio.create_task(bridge.run(), name="bridge")
-        await asyncio.sleep(3.0)
-        engine.sessions["en"].lose()
-        await asyncio.wait((running,), timeout=1.0)
-        assert running.done()
-        return engine
+def test_another_session_takes_over_where_a_party_chose_another_language_and_the_last_sentence_is_ended() -> None:
+    async def call() -> tuple[Put, list[tuple[float, list[str]]]]:
+        live = []
+        async with Put("es", "en", ListeningEngine(setup=1.0)) as put:
+            put.connect()
+            await put.talk(3.0, Role.AGENT)
+            put.bridge.speak(Role.CALLER, "fr")
+            for _ in range(100):
+                put.engine.live().get("es", Session("")).speak(0.1)
+                await put.talk(0.1, Role.AGENT)
+                live.append((now(), sorted(put.engine.live())))
+        return put, live
 
-    assert all(session.closed for session in in_virtual_time(call).sessions.values())
+    put, live = in_virtual_time(call)
+    assert [session.target for session in put.engine.sessions] == ["en", "es", "fr"]
+    assert [targets for at, targets in live if at < 3.95] == [["en", "es"]] * 9
+    assert [targets for at, targets in live if 4.15 < at < 9.95] == [["en", "es", "fr"]] * 58
+    assert live[-1][1] == ["en", "fr"]
+    _, spanish, french = put.engine.sessions
+    assert spanish.voiced_ms == pytest.approx(3000, abs=1200)
+    assert french.voiced_ms + spanish.voiced_ms == pytest.approx(13000 - 100, abs=200)
+    assert len(put.caller.translations()) > 60
+    assert put.caller.tones == 0
 
 
-def test_a_session_that_is_refused_ends_the_bridge_and_closes_the_other() -> None:
-    async def call() -> EchoEngine:
-        engine = EchoEngine(refuses={"es": Trouble.QUOTA})
-        bridge = Bridge("call", "es", "en", engine, Observers(), now)
-        async with asyncio.timeout(1.0):
-            await bridge.run()
-        return engine
+def test_the_last_sentence_is_over_when_the_one_who_took_over_begins_to_speak() -> None:
+    async def call() -> Put:
+        async with Put("es", "en", ListeningEngine()) as put:
+            put.connect()
+            await put.talk(3.0, Role.AGENT)
+            put.bridge.speak(Role.CALLER, "fr")
+            await put.talk(1.0, Role.AGENT)
+            assert sorted(put.engine.live()) == ["en", "es", "fr"]
+            put.engine.live()["fr"].rest()
+            await put.talk(0.1)
+            assert sorted(put.engine.live()) == ["en", "es", "fr"]
+            put.engine.live()["fr"].speak()
+            await put.talk(0.1)
+            assert sorted(put.engine.live()) == ["en", "fr"]
+        return put
 
-    assert [session.closed for session in in_virtual_time(call).sessions.values()] in ([True], [])
+    assert len(in_virtual_time(call).caller.translations()) == 1
 
 
-def test_the_cause_is_logged_once_when_both_sessions_are_refused_for_it() -> None:
-    async def call() -> None:
-        engine = EchoEngine(refuses={"es": Trouble.QUOTA, "en": Trouble.QUOTA})
-        await Bridge("call", "es", "en", engine, Observers(), now).run()
+def test_a_party_that_chose_another_language_twice_hears_the_second() -> None:
+    async def call() -> Put:
+        async with Put("es", "en", ListeningEngine()) as put:
+            put.connect()
+            await put.talk(3.0)
+            put.bridge.speak(Role.CALLER, "fr")
+            await put.talk(0.2)
+            put.bridge.speak(Role.CALLER, "de")
+            await put.talk(3.0)
+            assert sorted(put.engine.live()) == ["de", "en"]
+        return put
 
-    with capture_logs() as logged:
-        in_virtual_time(call)
-    assert [entry["event"] for entry in logged] == ["interpretation ended"]
+    assert [session.target for session in in_virtual_time(call).engine.sessions] == ["en", "es", "de"]
+
+
+def test_who_left_for_another_language_and_is_back_before_it_was_there_has_the_same_session() -> None:
+    async def call() -> Put:
+        async with Put("es", "en", ListeningEngine()) as put:
+            put.connect()
+            await put.talk(3.0)
+            put.bridge.speak(Role.CALLER, "fr")
+            await put.talk(0.2)
+            put.bridge.speak(Role.CALLER, "es")
+            await put.talk(3.0)
+        return put
+
+    assert [session.target for session in in_virtual_time(call).engine.sessions] == ["en", "es"]
+
+
+def test_a_language_that_cannot_be_had_leaves_the_session_before_it_in_its_place() -> None:
+    async def call() -> Put:
+        async with Put("es", "en", ListeningEngine()) as put:
+            put.engine.refuses["fr"] = Trouble.LANGUAGE
+            put.connect()
+            await put.talk(3.0)
+            put.bridge.speak(Role.CALLER, "fr")
+            await put.talk(100.0)
+            assert sorted(put.engine.live()) == ["en", "es"]
+            assert put.bridge.failing_since is None
+        return put
+
+    put = in_virtual_time(call)
+    assert [language for _, language in put.engine.asked].count("fr") == 2
+    assert not put.caller.direct
+
+
+def test_every_frame_of_the_others_voice_is_given_to_each() -> None:
+    async def call() -> Put:
+        async with Put("es", "en", ListeningEngine()) as put:
+            put.connect()
+            await put.talk(3.0)
+        return put
+
+    put = in_virtual_time(call)
+    assert (put.caller.overheard, put.agent.overheard) == (150, 150)
+
+
+def test_the_last_translation_can_be_heard_again_by_the_one_it_was_for() -> None:
+    async def call() -> tuple[bytes, bytes]:
+        async with Put("es", "en", ListeningEngine()) as put:
+            put.connect()
+            await put.talk(2.0, Role.AGENT)
+            put.engine.live()["es"].speak(0.5)
+            await put.talk(3.0)
+            return put.bridge.repeat(Role.CALLER), put.bridge.repeat(Role.AGENT)
+
+    to_caller, to_agent = in_virtual_time(call)
+    assert share_of(1000, to_caller) > 0.98
+    assert len(to_caller) == pytest.approx(4000, abs=300)
+    assert to_agent == b""
+
+
+def test_the_seconds_of_both_sessions_are_summed() -> None:
+    async def call() -> tuple[float, float]:
+        async with Put("es", "en", ListeningEngine(setup=0.5)) as put:
+            await asyncio.sleep(10.5)
+            running = put.bridge.session_s
+        return running, put.bridge.session_s
+
+    assert in_virtual_time(call) == pytest.approx((20.0, 20.0))

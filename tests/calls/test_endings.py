@@ -39,7 +39,14 @@ def test_the_caller_is_told_in_spanish_that_the_agent_has_hung_up() -> None:
 
 
 def test_a_call_goes_through_its_states_in_order() -> None:
-    assert play(quiet_call()).states == list(CallState)
+    assert play(quiet_call()).states == [
+        CallState.CHOOSING,
+        CallState.CONNECTING,
+        CallState.RINGING,
+        CallState.TALKING,
+        CallState.CLOSING,
+        CallState.ENDED,
+    ]
 
 
 def test_the_notice_that_a_machine_interprets_is_given_in_the_chosen_language() -> None:
@@ -86,10 +93,11 @@ def test_an_agent_who_has_answered_hears_that_the_caller_left() -> None:
 
 @pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("trouble", [Trouble.KEY, Trouble.MODEL, Trouble.LANGUAGE, Trouble.QUOTA, Trouble.UNREACHABLE])
-def test_the_caller_is_told_in_spanish_when_no_session_is_to_be_had(language: str, trouble: Trouble) -> None:
+def test_both_are_told_and_hear_each_other_when_no_session_is_to_be_had(language: str, trouble: Trouble) -> None:
     played = play(quiet_call(), EchoEngine(refuses={language: trouble}))
-    assert played.outcome is Outcome.INTERPRETER_UNAVAILABLE
-    assert played.told(played.caller)[-1] == SPANISH.interpreter_unavailable
+    assert played.outcome is Outcome.CALLER_HUNG_UP
+    assert SPANISH.interpreter_lost in played.told(played.caller)
+    assert ENGLISH.interpreter_lost in played.told(played.agent)
 
 
 def test_ringback_is_what_the_caller_hears_until_somebody_answers() -> None:

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony.audio.format import PCMU_8K
-from telephony.calls.agents import Agents
-from telephony.calls.call import House
+from telephony.calls.house import House
 from telephony.calls.observer import Observers
-from telephony.calls.reception import Reception
+from telephony.calls.profile import Profiles, house_profile
+from telephony.calls.roster import Roster
 from telephony.calls.switchboard import Switchboard
 from telephony.carriers.base import (
+    LONGEST_LEG,
     Answer,
     IncomingCall,
     LegStatus,
@@ -41,7 +42,17 @@ class SilentControl:
         self.redirected: list[tuple[str, str]] = []
         self.ended: list[str] = []
 
-    async def dial(self, address: str, *, call: str, leg: str, ring_seconds: int) -> str:
+    async def dial(
+        self,
+        address: str,
+        *,
+        call: str,
+        leg: str,
+        ring_seconds: int,
+        machine_detection: bool = False,
+        time_limit: int = LONGEST_LEG,
+        caller_id: str | None = None,
+    ) -> str:
         self.dialled.append(address)
         return f"{call}-{leg}"
 
@@ -50,6 +61,9 @@ class SilentControl:
 
     async def hang_up(self, carrier_call: str) -> None:
         self.ended.append(carrier_call)
+
+    async def standing(self, carrier_call: str) -> LegStatus:
+        return LegStatus.ANSWERED
 
 
 class OpenStream:
@@ -79,8 +93,8 @@ class OpenStream:
 @asynccontextmanager
 async def a_line(languages: tuple[str, ...] = LANGUAGES) -> AsyncIterator[tuple[Switchboard, SilentControl]]:
     control = SilentControl()
-    agents = Agents(AGENTS)
-    house = House(Reception(languages, "en"), "en", agents, control, EchoEngine(), Observers(), now)
+    profiles = Profiles(house_profile(languages, "en"))
+    house = House(profiles, Roster.of_addresses(AGENTS, "en"), control, EchoEngine(), Observers(), now)
     switchboard = Switchboard(house)
     try:
         yield switchboard, control
@@ -222,7 +236,7 @@ def test_reports_about_a_call_that_is_over_are_harmless() -> None:
             for status in LegStatus:
                 await switchboard.status(call, leg, ringing().carrier_call, status)
             late = await switchboard.step(call, leg, "choice-2", ringing().carrier_call, Answer("1"))
-            assert late == (Hangup(),)
+            assert late[-1] == Hangup()
             assert not switchboard.expects_stream(call, leg)
 
     in_virtual_time(calls)

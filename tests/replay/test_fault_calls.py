@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from telephony.ivr import prompts
 from telephony.replay.calls import Replayed, call_folders, judge
 from telephony.replay.evidence import Evidence, Happened
 from telephony.replay.fast import play
@@ -28,7 +29,7 @@ def judged(name: str) -> Replayed:
 
 
 def test_these_are_the_calls() -> None:
-    assert sorted([*IN_A_LINE, "quota-refused", "slow-interpreter"]) == NAMES
+    assert sorted([*IN_A_LINE, "bad-line", "quota-refused", "slow-interpreter"]) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,13 +51,12 @@ def test_a_fault_strikes_in_the_middle_of_a_line_as_it_says(name: str) -> None:
     assert begun <= struck.at <= begun + 0.35
 
 
-def test_a_spent_quota_is_told_to_the_caller_who_waits() -> None:
-    scenario, evidence = played("quota-refused")
+def test_a_spent_quota_connects_the_two_directly_and_both_are_told_in_their_language() -> None:
+    _, evidence = played("quota-refused")
     assert judged("quota-refused").problems == ()
-    assert evidence.outcome == scenario.expected_end == "interpreter-unavailable"
-    assert [mark.detail for mark in evidence.marks if mark.what is Happened.REFUSED] == ["1011", "1011"]
-    refused = max(mark.at for mark in evidence.marks)
-    assert any(told.who is Who.CALLER and told.at >= refused for told in evidence.told)
+    assert {mark.detail for mark in evidence.marks if mark.what is Happened.REFUSED} == {"1011"}
+    told = {(told.who, told.text) for told in evidence.told}
+    assert {(Who.CALLER, prompts.load("es").interpreter_lost), (Who.AGENT, prompts.load("en").interpreter_lost)} <= told
 
 
 def test_a_slow_interpreter_is_heard_whole() -> None:

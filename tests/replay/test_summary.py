@@ -144,6 +144,7 @@ def test_the_json_of_a_call_reads_as_documented(played: tuple[Evidence, Measures
             "repeated_ms": 0,
         },
         "sessions": [],
+        "phone_lines": {who: {"inflicted": {}, "counted": None} for who in ("caller", "agent")},
         "warnings": [],
         "left_running": [],
     }

@@ -9,11 +9,13 @@ from collections import deque
 from dataclasses import dataclass
 
 from telephony.audio.format import AudioFormat
+from telephony.audio.level import rms_dbfs
 from telephony.engines.base import EngineEvent, Side, Transcript, TranslatedAudio
 from telephony.engines.continuity.answered import Answered, Pace
 from telephony.engines.continuity.policy import Policy
 from telephony.engines.continuity.ring import FRAME_S, Ring
 from telephony.engines.continuity.spoken import Spoken
+from telephony.engines.continuity.trust import Trust
 from telephony.engines.continuity.watch import Watch
 
 
@@ -38,11 +40,12 @@ class Connection:
         policy: Policy,
         ring: Ring,
         pace: Pace,
+        trust: Trust,
         opened_at: float,
     ) -> None:
         self.number = number
         self.opened_at = opened_at
-        self.watch = Watch(policy, target_language, spoken_format)
+        self.watch = Watch(policy, target_language, spoken_format, trust)
         self.spoken = Spoken(spoken_format)
         self.answered = Answered(ring, pace, ring.end)
         self.start: int | None = None
@@ -161,6 +164,6 @@ class Connection:
         frames = self._ring.frames(there, mine.stop)
         voiced = [there + place for place, frame in enumerate(frames) if frame.voiced]
         self.answered.heard(mine.stop, voiced[-1] + 1 if voiced else None, now)
-        self.watch.heard(len(voiced), now)
+        self.watch.heard(len(voiced), now, [rms_dbfs(frame.audio) for frame in frames])
         sound = b"".join(frame.audio for frame in frames)
         return self._ring.silence * (there - first) + sound + self._ring.silence * (last - mine.stop)

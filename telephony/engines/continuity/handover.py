@@ -77,6 +77,7 @@ class HandOver:
             self._policy,
             self._ring,
             self._pace,
+            self._outages.trust,
             now,
         )
         self._floor.connections.append(connection)

@@ -2,7 +2,8 @@
 
 The first loss is made good at once. Connections that cannot be had or do not last are asked for at ever longer
 intervals, by kind of trouble; what will not change is asked for once. Two in a row that look healthy and do not
-interpret, or FAILURES that could not be had, mean that the session is degraded, until one proves that it interprets.
+interpret, or FAILURES that could not be had, mean that the session is degraded, until one proves that it interprets;
+but two that are silent to what is not talk are believed (`trust`).
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from telephony.engines.continuity.connection import Connection
 from telephony.engines.continuity.policy import Backoff, Policy
 from telephony.engines.continuity.report import Report
 from telephony.engines.continuity.ring import FRAME_MS, Ring
+from telephony.engines.continuity.trust import Trust
 
 BROKEN_OFF = 0.2
 """Seconds of voice that a connection which fell silent may not have said to its end: its last phrase is in doubt."""
@@ -47,6 +49,7 @@ class Outages:
         self.refusal: SessionLost | None = None
         """Why it is no use to ask for another connection."""
         self.backoff = Backoff(policy)
+        self.trust = Trust()
         self._policy = policy
         self._ring = ring
         self._report = report
@@ -114,14 +117,22 @@ class Outages:
         if trouble is Trouble.UNFIT:
             self._strikes += 1
             if self._strikes >= STRIKES:
-                self.backoff.failed(trouble, now)
-                self._degrade()
+                self._give_up(lost, now)
         elif lost.steady:
             self.backoff.hurry(now)
         elif trouble.fatal:
             self.refusal = SessionLost(trouble, self.now.detail)
         else:
             self.backoff.failed(trouble, now)
+
+    def _give_up(self, lost: Connection, now: float) -> None:
+        """Two in a row: either no connection is any good, or what the speaker's line carries is no talk."""
+        assert self.now is not None
+        if self.now.reason is Reason.UNANSWERED and not lost.watch.talk_like:
+            self.trust.given, self._strikes = True, 0
+            return
+        self.backoff.failed(self.now.trouble, now)
+        self._degrade()
 
     def _degrade(self) -> None:
         """What is said from now on is not made up for: the parties have to be told, or connected directly."""

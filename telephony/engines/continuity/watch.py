@@ -3,14 +3,18 @@
 All seen on the real service: messages that stop while the socket stays open; a session that hears and says nothing but
 zeros (set up without a translation config, or stalled); a constant sound; a translation that drifts into another
 language. Zeros alone are how a healthy session rests, and it speaks about 3 s after the speaker, so they count
-only against voice that was heard.
+only against voice that was heard: not against a hiss that sets in, nor against what is unlike talk once that is known
+to get no answer (`trust`).
 """
+
+from collections.abc import Sequence
 
 from telephony.audio.format import AudioFormat
 from telephony.audio.level import rms_dbfs
 from telephony.engines.base import Reason
 from telephony.engines.continuity.policy import Policy
 from telephony.engines.continuity.ring import FRAME_S
+from telephony.engines.continuity.trust import TalkLike, Trust, Voice
 
 BLOCK_MS = 100.0
 SPREAD_DB = 2.0
@@ -30,7 +34,12 @@ def language_of(tag: str) -> str:
 class Watch:
     """Watches one connection. `alarm` says what is wrong; each input is given as it happens."""
 
-    def __init__(self, policy: Policy, target_language: str, spoken_format: AudioFormat) -> None:
+    def __init__(
+        self, policy: Policy, target_language: str, spoken_format: AudioFormat, trust: Trust | None = None
+    ) -> None:
+        self.talk_like = TalkLike()
+        """Whether what it was sent last may be talk."""
+        self._trust = trust or Trust()
         self._policy = policy
         self._target = language_of(target_language)
         self._block = spoken_format.bytes_in(BLOCK_MS)
@@ -39,6 +48,7 @@ class Watch:
         self._owed_since: float | None = None
         """When voice was heard that nothing was said to."""
         self._owed = 0.0
+        self._owed_voice = Voice()
         self._voice_at = float("-inf")
         self._levels: tuple[float, float] | None = None
         """The quietest and loudest block of the constant sound that goes on."""
@@ -49,14 +59,21 @@ class Watch:
         self._lively_since: float | None = None
         self._since_right = 0.0
 
-    def heard(self, voiced_frames: int, now: float) -> None:
-        """It was sent so much voice."""
+    def heard(self, voiced_frames: int, now: float, levels: Sequence[float] = ()) -> None:
+        """It was sent so much voice, in frames of these levels (dBFS)."""
+        self.talk_like.push(levels)
         if self._owed and now - self._voice_at > self._policy.unanswered_for and self._owed < self._least:
+            self._answered()
+        if self._overdue(now) and self._owed_voice.steady:
             self._answered()
         if not voiced_frames:
             return
+        if self._trust.given and not self.talk_like:
+            self._answered()
+            return
         self._owed_since = now if self._owed_since is None else self._owed_since
         self._owed += voiced_frames * FRAME_S
+        self._owed_voice.push(sorted(levels)[-voiced_frames:])
         self._voice_at = now
 
     def messaged(self, now: float) -> None:
@@ -69,6 +86,7 @@ class Watch:
         self._message_at = now
         if voice:
             self._answered()
+            self._trust.given = False
             self._lively_since = now if self._lively_since is None else self._lively_since
         for at in range(0, len(audio), self._block):
             block = audio[at : at + self._block]
@@ -78,6 +96,7 @@ class Watch:
 
     def heard_words(self, language: str) -> bool:
         """A transcript of what it heard. True where no translation is due: it is the target language already."""
+        self._trust.given = False
         if not language or language_of(language) != self._target:
             return False
         self._answered()
@@ -98,8 +117,7 @@ class Watch:
             return Reason.WRONG_LANGUAGE
         if self._constant >= self._policy.tone_for:
             return Reason.TONE
-        since = self._owed_since
-        if since is not None and now - since >= self._policy.unanswered_for and self._owed >= self._least:
+        if self._overdue(now) and not self._owed_voice.steady:
             return Reason.UNANSWERED
         return None
 
@@ -130,8 +148,13 @@ class Watch:
     def _least(self) -> float:
         return self._policy.unanswered_voice
 
+    def _overdue(self, now: float) -> bool:
+        since = self._owed_since
+        return since is not None and now - since >= self._policy.unanswered_for and self._owed >= self._least
+
     def _answered(self) -> None:
         self._owed_since, self._owed = None, 0.0
+        self._owed_voice.clear()
 
     def _take_level(self, level: float, seconds: float) -> None:
         low, high = self._levels or (level, level)

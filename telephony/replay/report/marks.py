@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from telephony.replay.catching_up import replacements, replayed
 from telephony.replay.evidence import Evidence, Happened, SessionMark
 from telephony.replay.report.timeline import Mark
-from telephony.simulator.live_api.faults import Kind
+from telephony.simulator.live_api.faults import Hit, Kind
 
 STALLS = (Kind.STALL, Kind.SILENT, Kind.TONE, Kind.WRONG_LANGUAGE)
 LEAST_REPLAY = 0.3
 
 
 def session_marks(evidence: Evidence) -> tuple[Mark, ...]:
-    """Hand-overs, replays, and what went wrong at the interpreter; a call in which nothing did has none."""
-    return tuple(sorted((*_happened(evidence), *_replays(evidence)), key=lambda mark: mark.at))
+    """Hand-overs, replays, what went wrong at the interpreter and on the lines; a good call has none."""
+    return tuple(sorted((*_happened(evidence), *_replays(evidence), *_lines(evidence)), key=lambda mark: mark.at))
 
 
 def _happened(evidence: Evidence) -> Iterator[Mark]:
@@ -33,6 +33,14 @@ def _replays(evidence: Evidence) -> Iterator[Mark]:
         again = replayed(evidence.arrivals.get(session, ()))
         if again and again[1] >= LEAST_REPLAY:
             yield Mark(again[0], f"replay of {again[1]:.1f} s{_of(evidence, targets[session])}", "replay")
+
+
+def _lines(evidence: Evidence) -> Iterator[Mark]:
+    """The telephone lines' faults, as they began."""
+    for fault in evidence.scenario.line_faults:
+        whose = "both lines" if fault.who is Hit.BOTH else f"line of the {fault.who}"
+        if evidence.talk_began is not None:
+            yield Mark(evidence.talk_began + fault.at, f"{whose}: {fault.kind}", "fault")
 
 
 def _words(mark: SessionMark) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from telephony.replay.evidence import Evidence
 from telephony.replay.figures import Figures
 from telephony.replay.parties import clock, language_name, language_of
+from telephony.replay.phone_lines import counted_words, inflicted_words
 from telephony.replay.report.markup import Markup, element, join
 from telephony.replay.report.timeline import Crossing, Direction, told
 from telephony.simulator.scenario import Who
@@ -52,6 +53,24 @@ def figure_list(figures: Figures) -> Markup:
         _tile("Lost", f"{figures.lost_ms} ms", f"of the translations; {figures.repeated_ms} ms heard again"),
     ]
     return element("dl", *tiles, class_="figures")
+
+
+def phone_lines(evidence: Evidence) -> Markup:
+    """What was wrong with the telephone lines, and what of it was counted; nothing where nothing was."""
+    troubled = [(who, line) for who, line in evidence.phone_lines.items() if line.troubled]
+    if not troubled:
+        return Markup()
+    head = element("tr", *(element("th", title, scope="col") for title in ("Line", "What it suffered", "Counted")))
+    rows = [
+        element(
+            "tr",
+            element("th", who.capitalize(), scope="row"),
+            element("td", inflicted_words(line)),
+            element("td", counted_words(line)),
+        )
+        for who, line in troubled
+    ]
+    return element("table", element("thead", head), element("tbody", *rows), class_="phone-lines")
 
 
 def _tile(name: str, value: str, more: str, *, bad: bool = False) -> Markup:

@@ -60,6 +60,7 @@ def _page(
         style=_asset("report.css"),
         heading=page.heading(evidence, problems),
         figures=page.figure_list(figures(evidence, measures)),
+        lines=page.phone_lines(evidence),
         sheet=sheet(seconds, phases(evidence), both, on_axis),
         conversation=page.conversation(evidence, both),
         script=script,

@@ -16,13 +16,14 @@ async def run(
 ) -> None:
     """Serves until SIGTERM or SIGINT. One line of JSON on standard output says that it is ready, and where.
 
-    `{"url": ..., "ca": ...}` are what a client needs as GOOGLE_GEMINI_BASE_URL and SSL_CERT_FILE.
+    `{"url": ..., "ca": ..., "plain": ...}`: the first two are what a client needs as GOOGLE_GEMINI_BASE_URL and
+    SSL_CERT_FILE; the last is the same without TLS, for browsers.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with LiveApi(scenarios, key=key, host=host, port=port, out=out) as api:
-        sys.stdout.write(json.dumps({"url": api.url, "ca": str(api.ca_pem)}) + "\n")
+    async with LiveApi(scenarios, key=key, host=host, port=port, out=out, plain=True) as api:
+        sys.stdout.write(json.dumps({"url": api.url, "ca": str(api.ca_pem), "plain": api.plain_url}) + "\n")
         sys.stdout.flush()
         await stop.wait()

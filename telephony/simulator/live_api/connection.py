@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NoReturn
+from datetime import datetime
+from typing import Any, NoReturn
 
 from aiohttp import WSMsgType, web
 
@@ -19,6 +20,7 @@ from telephony.simulator.live_api.report import ReportEvent
 from telephony.simulator.live_api.setup import Setup, read_setup
 from telephony.simulator.live_api.stream import Arrivals
 from telephony.simulator.live_api.terms import Terms
+from telephony.simulator.live_api.tokens import EXPIRED, AuthToken
 from telephony.simulator.live_api.troubled_model import TroubledModel
 
 _SERVER_LEAVES = Refusal(1001, "The server is going away.")
@@ -39,8 +41,10 @@ class Connection:
         interpreter: Callable[[Setup], LiveModel],
         handles: set[str],
         abort: Callable[[], None],
+        token: AuthToken | None,
+        wall: Callable[[], datetime],
     ) -> None:
-        """`lot` says what the session will suffer, `abort` cuts the TCP connection."""
+        """`lot` says what the session will suffer, `abort` cuts the TCP connection, `token` is what it came with."""
         self.setup: Setup | None = None
         """None before its setup is accepted."""
         self.report: list[ReportEvent] = []
@@ -57,12 +61,17 @@ class Connection:
         self._journal = journal
         self._interpreter = interpreter
         self._handles = handles
+        self._token = token
+        self._wall = wall
         self._now = asyncio.get_running_loop().time
         self._leaving = asyncio.Event()
 
     async def run(self) -> None:
         """Serves the client until one of the two closes."""
-        farewell = await first_of(serving=self._serve(), leaving=self._leave())
+        ends = {"serving": self._serve(), "leaving": self._leave()}
+        if self._token:
+            ends["expiring"] = self._expire(self._token)
+        farewell = await first_of(**ends)
         await self._part(farewell)
         self.close_code = self._socket.close_code if farewell is CLIENT_LEFT else farewell.code
         if self.setup:
@@ -83,6 +92,12 @@ class Connection:
         await self._leaving.wait()
         return _SERVER_LEAVES
 
+    async def _expire(self, token: AuthToken) -> Refusal:
+        """The end of its token's life ends the session, too."""
+        left = token.expires - self._wall()
+        await asyncio.sleep(max(0.0, left.total_seconds()))
+        return EXPIRED
+
     async def _serve(self) -> Refusal:
         """Why it ended."""
         try:
@@ -98,10 +113,19 @@ class Connection:
         self.report, self.arrivals = model.report, model.arrivals
         interpretation = Interpretation(self._socket, model, setup, self._journal)
         try:
-            return await interpretation.run(self._terms, self._handles)
+            return await interpretation.run(self._terms, self._keep_handle)
         finally:
             model.end(self._now())
             self._journal.reported(model.report)
+
+    def _keep_handle(self, handle: str) -> None:
+        self._handles.add(handle)
+        if self._token:
+            self._token.handles.add(handle)
+
+    def _constrained(self, setup: Any) -> Any:
+        """What the client asked for, as far as its token lets it. Raises RefusedError."""
+        return self._token.begin(setup, self._wall()) if self._token else setup
 
     async def _agree(self) -> Setup:
         """Waits for the setup and answers it. Raises RefusedError."""
@@ -109,7 +133,7 @@ class Connection:
         if not isinstance(message, messages.SetupReceived):
             raise RefusedError(INVALID_ARGUMENT)
         setup = read_setup(
-            message.setup,
+            self._constrained(message.setup),
             version=self._version,
             languages=self._terms.languages,
             models=self._terms.models,

@@ -6,6 +6,7 @@ due. No turn is ever complete.
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 
 from aiohttp import WSMsgType, web
@@ -36,10 +37,10 @@ class Interpretation:
         self._due_changed = asyncio.Event()
         self._now = asyncio.get_running_loop().time
 
-    async def run(self, terms: Terms, handles: set[str]) -> Refusal:
-        """Goes on until somebody ends it; says with which close. A handle to resume it by is added to `handles`."""
+    async def run(self, terms: Terms, keep_handle: Callable[[str], None]) -> Refusal:
+        """Goes on until somebody ends it; says with which close. `keep_handle` takes a handle to resume it by."""
         if self._setup.resumption:
-            handles.add(handle := secrets.token_urlsafe(24))
+            keep_handle(handle := secrets.token_urlsafe(24))
             await self._send(messages.session_resumption_update(handle))
         return await first_of(listening=self._listen(), speaking=self._speak(), life=self._live(terms))
 

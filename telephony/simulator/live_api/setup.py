@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from telephony.simulator.live_api.fields import Kind, Shape, read
+from telephony.simulator.live_api.fields import Kind, Shape, read, snake
 from telephony.simulator.live_api.refusal import INVALID_ARGUMENT, RefusedError, unknown_model, unsupported_language
 
 TRANSLATE_MODEL = "models/gemini-3.5-live-translate-preview"
@@ -87,6 +87,24 @@ def live_languages() -> frozenset[str]:
     return frozenset(language["code"] for language in json.loads(table))
 
 
+def fields_of(setup: Any, path: str) -> dict[str, Any]:
+    """A setup with every field under its snake_case name, its values not judged yet. Raises RefusedError."""
+    fields: dict[str, Any] = read(setup, _SETUP, path)
+    return fields
+
+
+def known_path(written: str) -> tuple[str, ...] | None:
+    """A field of a setup as a mask writes it, by its snake_case names; None for one that a setup cannot have."""
+    shape: Shape = _SETUP
+    path: list[str] = []
+    for name in map(snake, written.split(".")):
+        if not isinstance(shape, Mapping) or name not in shape:
+            return None
+        path.append(name)
+        shape = shape[name]
+    return tuple(path)
+
+
 def read_setup(
     setup: Any,
     *,
@@ -96,7 +114,7 @@ def read_setup(
     handles: Collection[str] = (),
 ) -> Setup:
     """Judges the value of the first frame's `setup`. Raises RefusedError with the close that the service answers."""
-    fields = read(setup, _SETUP, "setup")
+    fields = fields_of(setup, "setup")
     model = fields.get("model", "")
     if model not in models:
         raise RefusedError(unknown_model(model, version) if model else INVALID_ARGUMENT)
