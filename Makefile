@@ -2,9 +2,10 @@
 
 PYTHON ?= python3
 CALLS ?= fixtures/calls
+MINUTES ?= 5
 BIN := .venv/bin
 
-.PHONY: demo test setup lint types format serve fixtures bench clean
+.PHONY: demo test setup lint types format serve fixtures bench soak vendor check-infra clean
 
 demo: .venv/.ok            ## Play one interpreted call: no account, no internet
 	$(BIN)/telephony demo $(DEMO)
@@ -33,6 +34,12 @@ fixtures: .venv/.fixtures  ## Speak the recordings of the fixture calls anew
 
 bench: .venv/.dev          ## Print what the audio path costs and how it sounds
 	$(BIN)/python -m bench.audio
+
+soak: .venv/.dev           ## Calls with random faults over real sockets: make soak MINUTES=10
+	$(BIN)/python -m bench.soak --minutes $(MINUTES) $(SOAK)
+
+check-infra:               ## Check everything in infra/, without a cluster or a docker engine
+	infra/check.sh
 
 # uv where it is on PATH, else venv and pip; the versions are those of constraints.txt either way.
 .venv/.ok: pyproject.toml constraints.txt

@@ -5,6 +5,9 @@ from typing import Annotated, Literal
 
 import typer
 
+from telephony.commands.db import app as db
+from telephony.commands.token import app as token
+
 app = typer.Typer(
     help="A telephone interpreter: two people who share no language talk on the phone as if they did.",
     no_args_is_help=True,
@@ -14,6 +17,8 @@ app = typer.Typer(
 )
 simulate = typer.Typer(help="The other ends of both wires, for your own tests.", no_args_is_help=True)
 app.add_typer(simulate, name="simulate")
+app.add_typer(db, name="db")
+app.add_typer(token, name="token")
 
 CallFolder = Annotated[Path, typer.Argument(help="A folder with a call.toml.")]
 
@@ -63,6 +68,27 @@ def doctor(
     from telephony.commands.doctor import doctor
 
     raise typer.Exit(doctor(fix))
+
+
+@app.command()
+def dial(
+    to: Annotated[str, typer.Argument(help="Whom to call: a number with its country code.")],
+    from_language: Annotated[str, typer.Option(help="What you speak.")],
+    to_language: Annotated[str, typer.Option(help="What they speak.")],
+    me: Annotated[str, typer.Option(help="Your own phone, rung first; without it whichever agent accepts.")] = "",
+) -> None:
+    """Have the running service place an interpreted call (TELEPHONY_API_TOKEN, TELEPHONY_API_URL)."""
+    from telephony.commands.dial import dial
+
+    raise typer.Exit(dial(to, from_language, to_language, me))
+
+
+@app.command()
+def hold_calls(off: Annotated[bool, typer.Option("--off", help="Take calls again.")] = False) -> None:
+    """Take no new calls; those that are up go on."""
+    from telephony.commands.hold import hold_calls
+
+    raise typer.Exit(hold_calls(off))
 
 
 @app.command()

@@ -9,6 +9,12 @@ import phonenumbers
 import structlog
 from aiohttp import web
 
+from telephony.api.app import guarded
+from telephony.api.gate import Gates, TokenGate
+from telephony.api.house_api import house_api
+from telephony.api.rate import Rate
+from telephony.api.store_archive import StoreArchive, StoredTokens
+from telephony.api.switchboard_desk import SwitchboardDesk
 from telephony.calls.guards.limits import MINUTE_PRICE, Bounds, Limits
 from telephony.calls.house import House, Listeners
 from telephony.calls.observer import Observers
@@ -26,8 +32,10 @@ from telephony.directory.watched import Watched
 from telephony.engines.continuity import ContinuousEngine
 from telephony.engines.gemini.config import LiveConfig
 from telephony.engines.gemini.session import GeminiEngine
+from telephony.metrics.house_watch import HouseWatch
 from telephony.records.office import Office
 from telephony.records.recorder import Recorder
+from telephony.records.store.tokens import Scope
 
 log = structlog.get_logger(__name__)
 
@@ -105,12 +113,14 @@ async def make_app(settings: Settings) -> web.Application:
     engine, control = make_engine(settings), make_call_control(settings)
     limits = Limits(make_limits(settings), await office.used_today())
     roster = await office.roster(directory.agents)
+    opened = asyncio.Event()
+    watch = HouseWatch(limits, office.keeper, opened, loop.time, _wall)
     house = House(
         profiles,
         roster,
         control,
         ContinuousEngine(engine, loop.time),
-        Observers(*([recorder] if recorder else []), office.metering(limits)),
+        Observers(*([recorder] if recorder else []), office.metering(limits), watch.calls),
         loop.time,
         office.register,
         limits,
@@ -131,9 +141,11 @@ async def make_app(settings: Settings) -> web.Application:
         """What lives as long as the service."""
         office.watch_holds(limits)
         watched.start()
+        watch.start()
         orphans = asyncio.create_task(Orphans(house, switchboard).run(), name="orphans")
         app[READY].set()
         yield
+        watch.stop()
         orphans.cancel()
         await asyncio.wait((orphans,))
         await watched.close()
@@ -143,11 +155,17 @@ async def make_app(settings: Settings) -> web.Application:
         if recorder:
             await recorder.close()
 
-    app = web.Application()
-    app[SWITCHBOARD], app[READY] = switchboard, asyncio.Event()
+    gates = Gates((TokenGate(StoredTokens(office.store.tokens, office.keeper), _wall),), Rate(), loop.time)
+    desk = SwitchboardDesk(switchboard, house, office.store.calls, allowed_countries(settings))
+    archive = StoreArchive(office.store, settings.data_dir, _wall)
+
+    app = web.Application(middlewares=[watch.webhook_time])
+    app[SWITCHBOARD], app[READY] = switchboard, opened
     app.router.add_get("/livez", _livez)
-    app.router.add_get("/readyz", _readyz)
+    app.router.add_get("/readyz", watch.readyz)
+    app.router.add_get("/metrics", guarded(gates, Scope.READ, watch.metrics))
     app.add_subapp("/twilio", webhooks.app())
+    app.add_subapp("/api", house_api(desk, archive, gates, _wall))
     app.cleanup_ctx.append(shared)
     return app
 
@@ -213,12 +231,3 @@ def _basis(settings: Settings) -> Basis:
 async def _livez(_request: web.Request) -> web.Response:
     """The process runs its event loop."""
     return web.json_response({"status": "alive"})
-
-
-async def _readyz(request: web.Request) -> web.Response:
-    """New calls may be sent here."""
-    ready = request.app[READY].is_set()
-    return web.json_response(
-        {"status": "ready" if ready else "not ready", "calls": len(request.app[SWITCHBOARD].live)},
-        status=200 if ready else 503,
-    )

@@ -15,10 +15,16 @@ NUMBER = re.compile(
     r"|(?:(?<![\w.])|(?<=\\[nrt]))\d{7,15}(?!\.?\w)"  # digits that are no part of a word, a decimal or an id
 )
 
-KEY = re.compile(r"\b(AIza[\w-]{30,}|AQ\.[\w-]{20,}|auth_tokens/[\w-]+)|(?<=[?&]key=)[^&\s'\"]+")
+KEY = re.compile(
+    r"\b(AIza[\w-]{30,}|AQ\.[\w-]{20,}|auth_tokens/[\w-]+|telephony_[0-9a-f]{8}_[\w-]{40,})"
+    r"|(?<=[?&]key=)[^&\s'\"]+"
+)
 
 QUIET = ("alembic", "aiohttp.access", "websockets", "httpx", "httpx2", "google_genai", "twilio", "asyncio")
 """Libraries whose finer records hold addresses, headers or payloads."""
+
+BARE = re.compile(r"(: |, |\[)\[number\](?=[,}\]])")
+"""What was a number without quotes before it was struck out."""
 
 
 def struck(text: str) -> str:
@@ -26,9 +32,15 @@ def struck(text: str) -> str:
     return KEY.sub("[key]", NUMBER.sub("[number]", text))
 
 
+def _in_order(_logger: Any, _method: str, line: Any) -> Any:
+    """When, how bad and what come first."""
+    first = {name: line.pop(name) for name in ("timestamp", "level", "event") if name in line}
+    return {**first, **line}
+
+
 def _strike(_logger: Any, _method: str, line: Any) -> str:
-    """The finished line: what stands in lists, numbers and exceptions only shows there."""
-    return struck(str(line))
+    """The finished line: what stands in lists, numbers and exceptions only shows there. It stays JSON."""
+    return BARE.sub(r'\1"[number]"', struck(str(line)))
 
 
 def configure(level: str = "info", stream: Any = None) -> None:
@@ -51,7 +63,8 @@ def configure(level: str = "info", stream: Any = None) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], drop_missing=True),
+                _in_order,
+                structlog.processors.JSONRenderer(ensure_ascii=False, default=repr),
                 _strike,
             ],
         )

@@ -52,6 +52,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "telephony.metrics": ("telephony.calls*", "telephony.engines.base", "telephony.records.store.keeper"),
     "telephony.console": (
+        "telephony.api*",
+        "telephony.ivr.languages",
         "telephony.calls*",
         "telephony.records*",
         "telephony.engines.base",

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import signal
@@ -148,6 +149,6 @@ def test_a_service_ends_well_when_it_is_told_to(tmp_path: Path) -> None:
         serving.send_signal(signal.SIGTERM)
         rest = serving.stderr.read()
         assert serving.wait(timeout=10) == 0, rest
-    assert "event='serving'" in first
+    assert json.loads(first)["event"] == "serving"
     assert "Traceback" not in rest
     assert "the-a" not in first + rest

@@ -1,4 +1,5 @@
 import io
+import json
 import logging
 from collections.abc import Iterator
 
@@ -104,7 +105,7 @@ def test_numbers_and_keys_are_struck_out_of_message_and_fields(lines: io.StringI
     written = lines.getvalue()
     assert "5550123" not in written
     assert "AIza" not in written
-    assert "port=8080" in written
+    assert json.loads(written)["port"] == 8080
     assert "CA" + 32 * "0" in written
 
 
@@ -112,7 +113,7 @@ def test_what_is_no_text_is_struck_out_too(lines: io.StringIO) -> None:
     structlog.get_logger("tests").info(
         "fields", number=12025550123, many=[NUMBER], inner={"to": NUMBER}, error=ValueError(f"to {NUMBER}.")
     )
-    assert "fields" in lines.getvalue()
+    assert json.loads(lines.getvalue())["number"] == "[number]"
     assert "5550123" not in lines.getvalue()
 
 
@@ -137,9 +138,8 @@ def test_records_of_libraries_are_struck_out(lines: io.StringIO) -> None:
 def test_a_record_is_one_line_with_time_level_and_event_first(lines: io.StringIO) -> None:
     structlog.get_logger("tests").warning("a media stream was refused", leg="caller")
     (line,) = lines.getvalue().splitlines()
-    assert line.startswith("timestamp='20")
-    assert "level='warning' event='a media stream was refused'" in line
-    assert "leg='caller'" in line
+    assert list(json.loads(line)) == ["timestamp", "level", "event", "leg"]
+    assert json.loads(line)["leg"] == "caller"
 
 
 def test_an_exception_stays_on_its_line(lines: io.StringIO) -> None:
@@ -154,7 +154,7 @@ def test_a_record_carries_the_call_it_belongs_to(lines: io.StringIO) -> None:
     with structlog.contextvars.bound_contextvars(call="c1"):
         structlog.get_logger("tests").info("leg", leg="caller")
         logging.getLogger("library").warning("there")
-    assert [line.count("call='c1'") for line in lines.getvalue().splitlines()] == [1, 1]
+    assert [json.loads(line)["call"] for line in lines.getvalue().splitlines()] == ["c1", "c1"]
 
 
 @pytest.mark.parametrize("name", log.QUIET)
@@ -169,7 +169,7 @@ def test_records_below_the_level_are_left_out(lines: io.StringIO) -> None:
     log.configure("warning", lines)
     structlog.get_logger("tests").info("fine")
     structlog.get_logger("tests").warning("not fine")
-    assert lines.getvalue().count("event=") == 1
+    assert lines.getvalue().count('"event"') == 1
 
 
 def test_the_log_goes_to_standard_error(lines: io.StringIO, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,7 +31,7 @@ FRAME = 160
 BUFFERED = 480
 """Samples that a frame may be sent late and still be played right after the one before: the playout's lead of 60 ms."""
 
-LATE, EARLY = 2400, 800
+LATE, EARLY = 2400, 1600
 """Samples by which a frame may come later, or sooner, than by counting and still follow the one before: packets come in
 bunches, and are rather late than lost."""
 

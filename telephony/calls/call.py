@@ -267,9 +267,8 @@ class Call:
 
     def _tell_trouble(self, leg: Leg) -> None:
         """What was wrong with the sound of a stream that is over."""
-        figures = leg.line.figures(self._house.clock())
         if leg.state in (LegState.AWAY, LegState.GONE) and leg.joined.is_set():
-            self._house.observers.tell(LineTrouble(self.id, leg.name, leg.role, asdict(figures)))
+            self._house.observers.tell(LineTrouble(self.id, leg.name, leg.role, asdict(leg.line_figures)))
 
     def _counts(self, caller: Leg) -> bool:
         """Whether a caller who is gone had been there: one whom we rang in vain is `NOT_REACHED`."""

@@ -22,6 +22,8 @@ class Hunt:
         self._profile = profile
         self._parties = parties
         self._speaks = speaks
+        self.rang = False
+        """Whether the last search rang anybody."""
         self._taken: str | None = None
 
     async def run(self, language: str | None) -> Leg | None:
@@ -29,7 +31,9 @@ class Hunt:
 
         Cancelled, it lets the ringing agent go, who stays taken until `release`: he may still be hearing why.
         """
-        house, call = self._house, self._parties.call
+        house, call, self.rang = self._house, self._parties.call, False
+        for leg in self._parties.strays:
+            await _put_down(leg)  # rung by a process that is gone
         tried = set(house.line.tried(call, house.clock()))
         while agent := house.agents.take_next(language, self._profile.circle, tried, house.clock(), house.wall()):
             self._taken = agent.name
@@ -39,6 +43,7 @@ class Hunt:
                 continue
             leg = self._parties.add_agent(agent.language_with(language), agent.name)
             self._speaks(leg.language)
+            self.rang = True
             if await Ringing(self._parties, house.control, self._profile, leg).run(agent.address):
                 return leg
             await _put_down(leg)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import structlog
 
+from telephony.audio.echo import EchoGate
 from telephony.audio.incoming import IncomingLine
 from telephony.audio.lag import Lag
 from telephony.audio.playout import Mark, Playout
@@ -73,8 +74,12 @@ class Leg:
         self.joined = asyncio.Event()
         self.over = asyncio.Event()
         self.gone = asyncio.Event()
+        self.echo: EchoGate | None = EchoGate()
+        """Keeps what it hears from being taken for what it says; None: nothing does."""
         self.line = IncomingLine()
         """What comes from it, put right and counted."""
+        self.line_figures = self.line.figures(clock())
+        """As they stood when its last stream ended."""
         self._lag = Lag(self.playout)
         self._moved = moved
         self._clock = clock
@@ -188,6 +193,7 @@ class Leg:
             reached.set()
         self._marks.clear()
         goes_on = self._called_away or self.sent_to is not None
+        self.line_figures = self.line.figures(self._clock())
         self.reach(LegState.GONE if ended and not goes_on else LegState.AWAY)
 
     async def _listen(self, stream: MediaStream) -> bool:
@@ -213,8 +219,9 @@ class Leg:
         """One message of its sound: put in order, without keys; none or several frames of 20 ms come of it."""
         now = self.sound_at = self._clock()
         for frame in self.line.audio(event.audio, event.chunk, event.timestamp_ms, now):
+            said = self.echo.said(frame, now) if self.echo else frame
             if self.said is not None:
-                self.said(frame, now)
+                self.said(said, now)
 
     async def _speak(self, stream: MediaStream) -> None:
         """Sends what is due, then sleeps until something is."""
@@ -222,6 +229,8 @@ class Leg:
             while True:
                 for item in self.playout.due(self._clock()):
                     self._lag.sent(item)
+                    if self.echo and not isinstance(item, Mark):
+                        self.echo.heard(item.audio, self._clock())
                     await (stream.send_mark(item.name) if isinstance(item, Mark) else stream.send_audio(item.audio))
                 self._due.clear()
                 await until(self.playout.next_due(), self._due, self._clock)

@@ -23,6 +23,8 @@ def as_configured(listeners: Listeners, profile: Profile) -> Callable[[Leg], Non
     def tune(leg: Leg) -> None:
         leg.playout.original_under = under
         leg.playout.comfort = listeners.comfort
+        if not listeners.echo:
+            leg.echo = None
 
     return tune
 

@@ -48,7 +48,7 @@ class Lookout:
             await leg.end_stream("nothing comes")
         elif leg.confers:
             await self._ask_after(leg)
-        elif not (leg.rung or self._parties.belongs(leg)):
+        elif leg in self._parties.strays:
             await self._see_out(leg)
         elif leg.state is LegState.AWAY:
             await self._look_after(leg)

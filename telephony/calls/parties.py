@@ -53,6 +53,11 @@ class Parties:
         """Every leg that is not gone."""
         return tuple(leg for leg in self.legs.values() if not leg.gone.is_set())
 
+    @property
+    def strays(self) -> tuple[Leg, ...]:
+        """Legs without a place in the call that nobody rings (any more), but that are not gone."""
+        return tuple(leg for leg in self.present if not (leg.rung or self.belongs(leg)))
+
     def add(self, name: str, role: Role, language: str) -> Leg:
         leg = self.legs[name] = Leg(name, role, language, self._moved, self._clock)
         self._tune(leg)

@@ -43,7 +43,6 @@ class Rendition:
         self._heard_voice_at = float("-inf")
         self._spoke_at = float("-inf")
         self._opened_at: float | None = None
-        self._closed_at: float | None = None
 
     @property
     def delay(self) -> float:
@@ -68,7 +67,6 @@ class Rendition:
         finally:
             self._session = None
             await session.close()
-            self._closed_at = self._clock()
         raise AssertionError("a session's events end with SessionLost")
 
     async def hear(self, pcm: bytes) -> None:
@@ -88,8 +86,8 @@ class Rendition:
         return coming or now - self._spoke_at <= QUIET_END
 
     def seconds(self, now: float) -> float:
-        """How long the session has lived, from when it was set up until it was closed."""
-        return (self._closed_at or now) - self._opened_at if self._opened_at is not None else 0.0
+        """How long ago the session was set up; 0 before that."""
+        return now - self._opened_at if self._opened_at is not None else 0.0
 
     def _notice(self, event: EngineEvent) -> None:
         match event:

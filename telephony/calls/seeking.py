@@ -81,7 +81,7 @@ class Seeking:
     async def wait_in_line(self, language: str | None) -> None:
         """Until an agent may be had. Place and expected wait are told now and then; hold sound between."""
         house, call, caller = self._house, self._parties.call, self._parties.caller
-        rested = house.clock() + RING_AGAIN_AFTER
+        rested = house.clock() + (RING_AGAIN_AFTER if self.hunt.rang else 0.0)
         async with hearing(caller, Hold(), house):
             while house.line.waited_s(call, house.clock()) < self._profile.queue_s:
                 if house.line.announce_due(call, house.clock()):

@@ -132,6 +132,7 @@ class Switchboard:
         _, party = await self._find(call, leg)
         if party.carrier_call not in (None, carrier_call):
             raise UnknownCall
+        party.carrier_call = carrier_call
         party.reach(REPORTED[status])
 
     async def line_status(self, carrier_call: str, status: LegStatus) -> None:

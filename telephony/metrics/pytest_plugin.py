@@ -6,7 +6,9 @@ goes slower, `--loop-blocked-s` raises the bound for tests that name none. It go
 its own has blocked stands in its log, see `blocks_in`.
 """
 
-from collections.abc import AsyncIterator, Iterator
+import functools
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -25,23 +27,28 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """The mark brings the fixture along."""
-    if item.get_closest_marker(MARK) and isinstance(item, pytest.Function):
-        item.fixturenames.insert(0, "watched_loop")
+    mark = item.get_closest_marker(MARK)
+    if mark is not None and isinstance(item, pytest.Function):
+        item.obj = watched(item.obj, mark.kwargs.get("over_s") or item.config.getoption("--loop-blocked-s"))
 
 
-@pytest.fixture
-async def watched_loop(request: pytest.FixtureRequest) -> AsyncIterator[list[Blocked]]:
-    """What has blocked the loop of this test so far."""
-    mark = request.node.get_closest_marker(MARK)
-    given = mark.kwargs.get("over_s") if mark else None
-    blocks: list[Blocked] = []
-    watch = LoopWatch(lambda _now, _late: None, blocks.append, given or request.config.getoption("--loop-blocked-s"))
-    watch.start()
-    yield blocks
-    watch.stop()
-    if blocks:
-        pytest.fail("\n".join(_told(block) for block in blocks), pytrace=False)
+def watched(test: Callable[..., Awaitable[None]], over_s: float) -> Callable[..., Awaitable[None]]:
+    """The test, watched from its first step to its last. Its fixtures are not: between them and it the loop stands
+    still, since pytest runs."""
+
+    @functools.wraps(test)
+    async def whole(*arguments: Any, **fixtures: Any) -> None:
+        blocks: list[Blocked] = []
+        watch = LoopWatch(lambda _now, _late: None, blocks.append, over_s)
+        watch.start()
+        try:
+            await test(*arguments, **fixtures)
+        finally:
+            watch.stop()
+        if blocks:
+            pytest.fail("\n".join(_told(block) for block in blocks), pytrace=False)
+
+    return whole
 
 
 def blocks_in(log: str) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """A carrier in memory: runs each leg's script with a simulated phone, and no wire between.
 
 It fills the carrier's ports (`CallControl`, `MediaStream`) and calls the service's (`CallHandler`), as a brand does.
+Whoever serves may die: then streams break, legs go on with their scripts, and ask whoever serves next.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from typing import Any, cast
 
 from telephony.audio.format import PCMU_8K
 from telephony.calls.clock import until
@@ -18,55 +19,80 @@ from telephony.carriers.base import (
     IncomingCall,
     LegStatus,
     StreamStarted,
+    UnknownCall,
 )
-from telephony.carriers.verbs import ConnectStream, Gather, Hangup, Redirect, Say, Script, Verb
-from telephony.replay.memory_stream import PTIME, MemoryStream, now
+from telephony.carriers.verbs import Conference, ConnectStream, Gather, Hangup, Pause, Redirect, Say, Script, Verb
+from telephony.replay.memory_leg import MemoryLeg, RungPhone
+from telephony.replay.memory_stream import MemoryStream, now
+from telephony.simulator.carrier.conferences import Conferences
 from telephony.simulator.phone import Phone
 from telephony.simulator.scenario import Answers, Who
 from telephony.simulator.talk import Talk
 
-SPEECH_SECONDS = 0.06
-"""A character of announced text."""
+LINE = "+12025550100"
+
+ASK_AGAIN_AFTER = 1.0
+"""Seconds until a leg asks again where nobody answers."""
 
 UNANSWERED = {Answers.BUSY: LegStatus.BUSY, Answers.FAILS: LegStatus.FAILED, Answers.NO_ANSWER: LegStatus.NO_ANSWER}
 
 
-@dataclass(eq=False)
-class MemoryLeg:
-    """One leg at this carrier."""
-
-    carrier_call: str
-    phone: Phone
-    life: "asyncio.Task[None] | None" = None
-    following: "asyncio.Task[None] | None" = None
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-    """It has been hung up by request."""
-
-    sent_to: str | None = None
-    """The step that a redirect sends this leg to."""
-
-
 class MemoryCarrier:
-    """For one call: a caller's phone and the phones of the agents. `underruns` is summed over its streams."""
+    """`talk` has the caller's phone and those of the agents; `phones` are all that may be rung, by number."""
 
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
         self.legs: dict[str, MemoryLeg] = {}
         self.talk_ended: dict[Who, float] = {}
-        self._streams: list[tuple[Phone, MemoryStream]] = []
-        self._caller = talk.caller
-        self._agents = {agent.number: agent for agent in talk.agents}
+        self.phones: dict[str, RungPhone] = {agent.number: agent for agent in talk.agents}
+        self.dialled: list[tuple[str, str | None, int]] = []
+        """The address, the number shown and the time limit of every call that was placed."""
+        self.unknown = 0
+        """Questions and reports that the service did not know."""
+        self._rooms = Conferences()
+        self._streams: list[tuple[RungPhone, MemoryStream]] = []
         self._calls: CallHandler | None = None
 
     async def play(self, calls: CallHandler) -> None:
         """Places the caller's call and returns when no leg is left."""
+        self.serve(calls)
+        self.ring(self.talk.caller)
+        await self.quiet()
+
+    def serve(self, calls: CallHandler | None) -> None:
+        """Who is asked from now on; None: nobody answers."""
         self._calls = calls
-        self._begin(self._caller, self._arrive)
-        while lives := [leg.life for leg in self.legs.values() if leg.life and not leg.life.done()]:
+
+    def ring(self, phone: RungPhone, called: str = LINE) -> MemoryLeg:
+        """`phone` rings one of our numbers."""
+        return self._begin(phone, lambda mine: self._arrive(mine, called))
+
+    async def quiet(self) -> None:
+        """Returns when no leg is left."""
+        while lives := [leg.life for leg in self.living if leg.life]:
             await asyncio.wait(lives)
         for leg in self.legs.values():
             if leg.life:
                 leg.life.result()
+
+    @property
+    def living(self) -> list[MemoryLeg]:
+        return [leg for leg in self.legs.values() if leg.lives]
+
+    def break_streams(self, phone: RungPhone | None = None) -> None:
+        """Every socket breaks, or that of one phone."""
+        for leg in self.living:
+            if leg.stream is not None and phone in (None, leg.phone):
+                leg.stream.broke("the wire is gone")
+
+    def loses(self, phone: RungPhone, *, for_good: bool = False) -> None:
+        """Loses the place in the script of this phone's leg: its stream is gone, and nothing is asked until it is sent
+        elsewhere; `for_good`: not even then."""
+        for leg in self.living:
+            if leg.phone is phone:
+                leg.lost.set()
+                leg.deaf = for_good
+        self.break_streams(phone)
 
     async def dial(
         self,
@@ -79,16 +105,23 @@ class MemoryCarrier:
         time_limit: int = LONGEST_LEG,
         caller_id: str | None = None,
     ) -> str:
-        phone = self._agents.get(address)
+        phone = self.phones.get(address)
         if phone is None:
             raise DialRefused("no such phone")
-        return self._begin(phone, lambda mine: self._ring(mine, call, leg, ring_seconds))
+        self.dialled.append((address, caller_id, time_limit))
+        engaged = any(other.phone is phone for other in self.living)
+        mine = self._begin(phone, lambda mine: self._ring(mine, ring_seconds, time_limit, engaged=engaged))
+        mine.call, mine.name = call, leg
+        mine.machine = machine_detection and phone.manners.answers is Answers.MACHINE
+        return mine.carrier_call
 
     async def redirect(self, carrier_call: str, *, call: str, leg: str, step: str) -> None:
         mine = self.legs[carrier_call]
-        mine.sent_to = step
-        if mine.following:
-            mine.following.cancel()
+        if mine.lives and mine.answered and not mine.deaf:
+            mine.lost.clear()
+            mine.sent_to = step
+            if mine.following:
+                mine.following.cancel()
 
     async def hang_up(self, carrier_call: str) -> None:
         leg = self.legs[carrier_call]
@@ -98,12 +131,12 @@ class MemoryCarrier:
 
     async def standing(self, carrier_call: str) -> LegStatus:
         leg = self.legs.get(carrier_call)
-        return LegStatus.ANSWERED if leg and leg.life and not leg.life.done() else LegStatus.COMPLETED
+        return leg.status if leg else LegStatus.COMPLETED
 
     def by_party(self) -> dict[Who, Phone]:
         """The caller's phone, and the agent's that had sound (the first one's where none had)."""
-        spoke = [phone for phone, _ in self._streams if phone is not self._caller]
-        return {Who.CALLER: self._caller, Who.AGENT: (spoke or list(self._agents.values()))[0]}
+        spoke = [phone for phone, _ in self._streams if phone is not self.talk.caller]
+        return {Who.CALLER: self.talk.caller, Who.AGENT: cast(Phone, (spoke or list(self.phones.values()))[0])}
 
     def underruns(self) -> dict[Who, int]:
         """How often the sound to each party broke off in the middle."""
@@ -116,127 +149,141 @@ class MemoryCarrier:
         hits = [(phone.who, stream.line.inflicted) for phone, stream in self._streams]
         return [(who, {str(kind): count for kind, count in hit.items()}) for who, hit in hits]
 
-    def _begin(self, phone: Phone, life: Callable[[MemoryLeg], Coroutine[Any, Any, None]]) -> str:
+    def _begin(self, phone: RungPhone, life: Callable[[MemoryLeg], Coroutine[Any, Any, None]]) -> MemoryLeg:
         leg = MemoryLeg(f"leg-{len(self.legs)}", phone)
         self.legs[leg.carrier_call] = leg
         leg.life = asyncio.create_task(life(leg), name=leg.carrier_call)
-        return leg.carrier_call
+        return leg
 
-    async def _arrive(self, leg: MemoryLeg) -> None:
+    async def _arrive(self, leg: MemoryLeg, called: str) -> None:
         """An incoming call, from its first document to its end."""
-        call, name, script = await self._handler.incoming(
-            IncomingCall(leg.carrier_call, leg.phone.number, "+12025550100")
-        )
+        incoming = IncomingCall(leg.carrier_call, leg.phone.number, called)
+        if (calls := await self._server(leg)) is None:
+            return
+        leg.call, leg.name, script = await calls.incoming(incoming)
         leg.phone.answered(now())
-        await self._live(leg, call, name, script)
-        await self._handler.line_status(leg.carrier_call, LegStatus.COMPLETED)
+        leg.status = LegStatus.ANSWERED
+        await self._live(leg, script)
+        leg.status = LegStatus.COMPLETED
+        await self._report(lambda calls: calls.line_status(leg.carrier_call, LegStatus.COMPLETED))
 
-    async def _ring(self, leg: MemoryLeg, call: str, name: str, ring_seconds: int) -> None:
+    async def _ring(self, leg: MemoryLeg, ring_seconds: int, time_limit: int, *, engaged: bool) -> None:
         """An outgoing call: rings, is answered or not, and follows the script of who answers."""
         manners = leg.phone.manners
-        await self._handler.status(call, name, leg.carrier_call, LegStatus.RINGING)
-        rings = ring_seconds if manners.answers is Answers.NO_ANSWER else manners.rings
-        await until(now() + rings, leg.ended, now)
-        if status := LegStatus.CANCELED if leg.ended.is_set() else UNANSWERED.get(manners.answers):
-            await self._handler.status(call, name, leg.carrier_call, status)
+        answers = Answers.BUSY if engaged else manners.answers
+        await self._tell(leg, LegStatus.RINGING)
+        await until(now() + (ring_seconds if answers is Answers.NO_ANSWER else manners.rings), leg.ended, now)
+        if status := LegStatus.CANCELED if leg.ended.is_set() else UNANSWERED.get(answers):
+            await self._tell(leg, status)
             return
         leg.phone.answered(now())
-        await self._handler.status(call, name, leg.carrier_call, LegStatus.ANSWERED)
-        await self._live(leg, call, name, (Redirect("answered"),))
-        await self._handler.status(call, name, leg.carrier_call, LegStatus.COMPLETED)
+        await self._tell(leg, LegStatus.ANSWERED)
+        limit = asyncio.get_running_loop().call_later(time_limit, self._end, leg)
+        await self._live(leg, (Redirect("answered"),))
+        limit.cancel()
+        await self._tell(leg, LegStatus.COMPLETED)
 
-    async def _live(self, leg: MemoryLeg, call: str, name: str, script: Script) -> None:
+    def _end(self, leg: MemoryLeg) -> None:
+        leg.ended.set()
+        if leg.following:
+            leg.following.cancel()
+
+    async def _live(self, leg: MemoryLeg, script: Script) -> None:
         """Follows a script to its end, or to where a request sends the leg meanwhile."""
         while script and not leg.ended.is_set():
-            leg.following = asyncio.create_task(self._follow(leg, call, name, script), name=f"script of {name}")
+            leg.following = asyncio.create_task(self._follow(leg, script), name=f"script of {leg.name}")
             await asyncio.wait((leg.following,))
             if not leg.following.cancelled():
                 leg.following.result()
             script = (Redirect(leg.sent_to),) if leg.sent_to else ()
             leg.sent_to = None
 
-    async def _follow(self, leg: MemoryLeg, call: str, name: str, script: Script) -> None:
+    async def _follow(self, leg: MemoryLeg, script: Script) -> None:
         """Runs verbs until one of them ends the leg, or the party hangs up."""
-        gathers = 0
         while script:
             verb, script = script[0], script[1:]
-            gathers += isinstance(verb, Gather)
-            after = await self._run(leg, call, name, verb, gathers)
+            after = await self._run(leg, verb)
             if after is None or leg.phone.hangs_up(now()):
                 return
             step, answer = after
             if step:
-                script = await self._handler.step(call, name, step, leg.carrier_call, answer)
+                script = await self._asked(leg, step, answer)
 
-    async def _run(self, leg: MemoryLeg, call: str, name: str, verb: Verb, gathers: int) -> tuple[str, Answer] | None:
+    async def _run(self, leg: MemoryLeg, verb: Verb) -> tuple[str, Answer] | None:
         """One verb. Returns the step to ask next ("" for none) and what was answered; None when the leg is over."""
         match verb:
             case Say():
-                await self._announce(leg, (verb,))
+                await leg.announce((verb,))
+            case Pause():
+                await leg.pause(verb.seconds)
             case Gather():
-                if answer := await self._ask(leg, verb, gathers):
+                if answer := await leg.ask(verb):
                     return verb.then, answer
+            case Conference():
+                await leg.confer(verb, self._rooms)
+                return verb.then, Answer()
             case ConnectStream():
-                hung_up = await self._connect(leg, call, name, verb)
+                hung_up = await self._connect(leg, verb)
                 return None if hung_up else (verb.then, Answer())
             case Redirect():
-                return verb.then, Answer()
+                return verb.then, Answer(machine=leg.machine and verb.then == "answered")
             case Hangup():
                 return None
         return "", Answer()
 
-    async def _announce(self, leg: MemoryLeg, prompts: Sequence[Say]) -> None:
-        for prompt in prompts:
-            leg.phone.told(prompt.text, prompt.language, prompt.voice, now())
-            ends = now() + len(prompt.text) * SPEECH_SECONDS
-            while now() < ends and not leg.phone.hangs_up(now()):
-                await asyncio.sleep(PTIME)
-
-    async def _ask(self, leg: MemoryLeg, gather: Gather, count: int) -> Answer | None:
-        """One question; a key breaks off the prompts."""
-        leg.phone.asked(count, now())
-        asking = asyncio.create_task(self._announce(leg, gather.prompts), name="prompts")
-        silence_ends = None
-        try:
-            while silence_ends is None or now() < silence_ends:
-                if asking.done() and silence_ends is None:
-                    silence_ends = now() + gather.timeout
-                if keys := leg.phone.keys_due(now()):
-                    return Answer(keys=keys[0])
-                if gather.speech and (words := leg.phone.words_due(now())):
-                    return Answer(words=words)
-                if leg.phone.hangs_up(now()):
-                    return None
-                await asyncio.sleep(PTIME)
-        finally:
-            await _end(asking)
-        return None
-
-    async def _connect(self, leg: MemoryLeg, call: str, name: str, verb: ConnectStream) -> bool:
+    async def _connect(self, leg: MemoryLeg, verb: ConnectStream) -> bool:
         """A media stream; True if the party hung up during it."""
+        phone = cast(Phone, leg.phone)
         started = StreamStarted(leg.carrier_call, f"stream-{len(self._streams)}", dict(verb.parameters), PCMU_8K)
+        calls = await self._server(leg)
+        if calls is None or not calls.expects_stream(leg.call, leg.name):
+            return False
         stream = MemoryStream(started, leg.phone)
         self._streams.append((leg.phone, stream))
-        self.talk.sound_began(leg.phone, now())
-        serving = asyncio.create_task(self._handler.stream(call, name, stream), name=f"stream of {name}")
+        self.talk.sound_began(phone, now())
         try:
-            hung_up = await stream.run()
-            await serving
-            return hung_up
+            return await leg.connect(stream, partial(self._serve, calls, leg))
         finally:
-            self.talk.sound_ended(leg.phone)
+            self.talk.sound_ended(phone)
             if self.talk.began is not None:
                 self.talk_ended[leg.phone.who] = now()
-            await stream.close("the leg is over")
-            await asyncio.wait((serving,))
 
-    @property
-    def _handler(self) -> CallHandler:
-        if self._calls is None:
-            raise RuntimeError("play() has not begun")
+    async def _serve(self, calls: CallHandler, leg: MemoryLeg, stream: MemoryStream) -> None:
+        """A stream that is refused ends at once."""
+        try:
+            await calls.stream(leg.call, leg.name, stream)
+        except UnknownCall:
+            self.unknown += 1
+        finally:
+            stream.broke("the service is done with it")
+
+    async def _asked(self, leg: MemoryLeg, step: str, answer: Answer) -> Script:
+        """What the service answers; a leg that it does not know is hung up."""
+        while leg.lost.is_set() and not leg.phone.hangs_up(now()):
+            await asyncio.sleep(ASK_AGAIN_AFTER)
+        if (calls := await self._server(leg)) is None:
+            return (Hangup(),)
+        try:
+            return await calls.step(leg.call, leg.name, step, leg.carrier_call, answer)
+        except UnknownCall:
+            self.unknown += 1
+            return (Hangup(),)
+
+    async def _tell(self, leg: MemoryLeg, status: LegStatus) -> None:
+        leg.status = status
+        await self._report(lambda calls: calls.status(leg.call, leg.name, leg.carrier_call, status))
+
+    async def _report(self, report: Callable[[CallHandler], Coroutine[Any, Any, None]]) -> None:
+        """A report is made once; nobody there, it is lost."""
+        if self._calls is not None:
+            try:
+                await report(self._calls)
+            except UnknownCall:
+                self.unknown += 1
+
+    async def _server(self, leg: MemoryLeg) -> CallHandler | None:
+        """Who answers; asked again and again while nobody does, as a document that stands in for ours would do. None:
+        the party has hung up meanwhile."""
+        while self._calls is None and not leg.phone.hangs_up(now()):
+            await asyncio.sleep(ASK_AGAIN_AFTER)
         return self._calls
-
-
-async def _end(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.wait((task,))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
 
 from telephony.carriers.base import (
     AudioReceived,
@@ -13,7 +14,7 @@ from telephony.carriers.base import (
     StreamStopped,
 )
 from telephony.simulator.line_faults import FaultyLine
-from telephony.simulator.phone import Phone
+from telephony.simulator.manners import Manners
 from telephony.simulator.playback import Playback
 
 PTIME = 0.02
@@ -25,10 +26,26 @@ def now() -> float:
     return asyncio.get_running_loop().time()
 
 
+class StreamedPhone(Protocol):
+    """What a stream asks of the phone at its end."""
+
+    manners: Manners
+
+    def frame(self, now: float) -> bytes: ...
+
+    def hear(self, frame: bytes, now: float) -> None: ...
+
+    def keys_due(self, now: float) -> str: ...
+
+    def talking(self, now: float) -> float | None: ...
+
+    def hangs_up(self, now: float) -> bool: ...
+
+
 class MemoryStream:
     """A `MediaStream` between the service and one phone."""
 
-    def __init__(self, started: StreamStarted, phone: Phone) -> None:
+    def __init__(self, started: StreamStarted, phone: StreamedPhone) -> None:
         self.started = started
         self.playback = Playback()
         self.line: FaultyLine[AudioReceived] = FaultyLine(phone.manners.line_faults)
@@ -69,8 +86,18 @@ class MemoryStream:
         self._echo(self.playback.clear())
 
     async def close(self, reason: str) -> None:
+        self.broke(reason)
+
+    def broke(self, reason: str) -> None:
+        """The wire is gone, whoever cut it; the leg goes on with its script."""
         if not self._over:
             self._stop(reason, leg_ended=False)
+
+    def stopped(self, reason: str) -> None:
+        """The carrier ends the stream: its leg is over, or is taken elsewhere, which no message tells apart
+        (twilio.com/docs/voice/media-streams/websocket-messages: `stop`)."""
+        if not self._over:
+            self._stop(reason, leg_ended=True)
 
     def _tick(self, at: float) -> None:
         heard, marks = self.playback.tick()

@@ -5,22 +5,17 @@ Nothing between them is shortened: signed webhooks, TwiML, a media websocket a l
 
 import asyncio
 import secrets
-import socket
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import aiohttp
-
 from telephony.replay.evidence import Evidence
 from telephony.replay.journals import gather
-from telephony.replay.processes import Child, ProcessFailed
+from telephony.replay.processes import Child
+from telephony.replay.service_process import START_WITHIN, ServiceProcess, free_port
 from telephony.simulator.carrier.play import longest
 from telephony.simulator.scenario import Scenario
-
-START_WITHIN = 60.0
-"""Seconds a process may take to be ready, on a machine that is busy with others."""
 
 SETTLE_WITHIN = 30.0
 """Seconds after the last leg's end in which the service may still be at work for the call."""
@@ -38,8 +33,8 @@ class Stage:
         self._stack = AsyncExitStack()
         self._key, self._token = secrets.token_hex(16), secrets.token_hex(16)
         self._account = "AC" + secrets.token_hex(16)
-        self._service_url, self._carrier_port = f"http://127.0.0.1:{_free_port()}", _free_port()
-        self._service = Child("service", self._folder / "service.log")
+        self._carrier_port = free_port()
+        self._service = ServiceProcess(self._folder)
         self._live = Child("Live API", self._folder / "live.log")
         self._carrier = Child("carrier", self._folder / "carrier.log")
 
@@ -65,7 +60,7 @@ class Stage:
     async def play(self) -> Evidence:
         """Places the call and returns what is known of it when all is over. Raises ProcessFailed."""
         await self._carrier.start(
-            "simulate", "carrier", str(self._scenario.folder.resolve()), f"{self._service_url}/twilio/voice",
+            "simulate", "carrier", str(self._scenario.folder.resolve()), self._service.voice_url,
             "--port", str(self._carrier_port), "--account-sid", self._account, "--number", NUMBER,
             "--auth-token", self._token, "--out", str(self._folder),
             folder=self._folder, settings={},
@@ -87,13 +82,9 @@ class Stage:
         self._live_settings = {"GOOGLE_GEMINI_BASE_URL": ready["url"], "SSL_CERT_FILE": ready["ca"]}
 
     async def _start_service(self) -> None:
-        port = self._service_url.rpartition(":")[2]
-        await self._service.start("serve", "--port", port, folder=self._folder, settings=self._settings())
-        async with aiohttp.ClientSession() as web, asyncio.timeout(START_WITHIN):
-            while not await _answers(web, f"{self._service_url}/readyz"):
-                if not self._service.running:
-                    raise ProcessFailed(f"the service did not start: {self._service.last_words()}")
-                await asyncio.sleep(0.1)
+        self._service.settings = self._settings()
+        await self._service.serve()
+        await self._service.ready()
 
     def _settings(self) -> dict[str, str]:
         scenario = self._scenario
@@ -103,7 +94,7 @@ class Stage:
             "TWILIO_AUTH_TOKEN": self._token,
             "TWILIO_PHONE_NUMBER": NUMBER,
             "GEMINI_API_KEY": self._key,
-            "TELEPHONY_PUBLIC_URL": self._service_url,
+            "TELEPHONY_PUBLIC_URL": self._service.url,
             "TELEPHONY_TWILIO_API_URL": f"http://127.0.0.1:{self._carrier_port}",
             "TELEPHONY_AGENT_LANGUAGE": scenario.agent_language,
             "TELEPHONY_AGENTS": ",".join(agent.number for agent in scenario.agents),
@@ -115,24 +106,6 @@ class Stage:
     async def _calls_left(self) -> int:
         """Calls that the service still works for when it has had time enough."""
         deadline = asyncio.get_running_loop().time() + SETTLE_WITHIN
-        async with aiohttp.ClientSession() as web:
-            while True:
-                async with web.get(f"{self._service_url}/readyz") as answer:
-                    calls = int((await answer.json())["calls"])
-                if not calls or asyncio.get_running_loop().time() > deadline:
-                    return calls
-                await asyncio.sleep(0.1)
-
-
-async def _answers(web: aiohttp.ClientSession, url: str) -> bool:
-    try:
-        async with web.get(url) as answer:
-            return answer.status == 200
-    except aiohttp.ClientError:
-        return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        while (calls := await self._service.calls()) and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.1)
+        return calls

@@ -29,7 +29,7 @@ def judged(name: str) -> Replayed:
 
 
 def test_these_are_the_calls() -> None:
-    assert sorted([*IN_A_LINE, "bad-line", "quota-refused", "slow-interpreter"]) == NAMES
+    assert sorted([*IN_A_LINE, "bad-line", "quota-refused", "slow-interpreter", "two-speakerphones"]) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,6 +9,7 @@ const REPORT_S = 0.1;
 const CUSHION_S = 0.12; // What arrives after a pause waits so long, so that the next message may be late.
 const MOST_S = 30; // Beyond that the oldest sound is dropped.
 const PLENTY_S = 0.4; // With so much to play, silence is left out.
+const PHASES = 256; // Of the resampler's kernel between two samples.
 
 /** From one rate to another by a windowed sinc, about 100 dB down; what it holds back is half its width. */
 class Resampler {
@@ -16,13 +17,13 @@ class Resampler {
     this.step = from / to;
     const cutoff = Math.min(1, to / from) * 0.92;
     this.half = Math.ceil(32 / cutoff);
-    this.phases = 512;
-    this.table = new Float32Array((this.half + 1) * this.phases + 2);
-    for (let nth = 0; nth <= this.half * this.phases; nth += 1) {
-      const x = nth / this.phases;
-      const turn = Math.PI * cutoff * x;
-      const sinc = nth === 0 ? 1 : Math.sin(turn) / turn;
-      this.table[nth] = cutoff * sinc * kaiser(x / this.half);
+    this.width = 2 * this.half;
+    this.rows = new Float32Array((PHASES + 1) * this.width); // The kernel at each phase, tap by tap.
+    for (let phase = 0; phase <= PHASES; phase += 1) {
+      for (let tap = 0; tap < this.width; tap += 1) {
+        const x = tap - this.half + 1 - phase / PHASES;
+        this.rows[phase * this.width + tap] = cutoff * sinc(cutoff * x) * kaiser(Math.abs(x) / this.half);
+      }
     }
     this.kept = new Float32Array(2 * this.half + 2048);
     this.filled = this.half;
@@ -46,16 +47,27 @@ class Resampler {
     }
   }
 
+  /** At a place between two samples: between the two nearest phases of the kernel as well. */
   sample(at) {
-    let sum = 0;
-    for (let nth = Math.ceil(at - this.half); nth <= at + this.half; nth += 1) {
-      const place = Math.abs(nth - at) * this.phases;
-      const low = place | 0;
-      const kernel = this.table[low] + (place - low) * (this.table[low + 1] - this.table[low]);
-      sum += (this.kept[nth] ?? 0) * kernel;
+    const whole = Math.floor(at);
+    const place = (at - whole) * PHASES;
+    const phase = Math.floor(place);
+    const share = place - phase;
+    const first = whole - this.half + 1;
+    const row = phase * this.width;
+    let low = 0;
+    let high = 0;
+    for (let tap = 0; tap < this.width; tap += 1) {
+      const sample = this.kept[first + tap];
+      low += sample * this.rows[row + tap];
+      high += sample * this.rows[row + this.width + tap];
     }
-    return sum;
+    return low + share * (high - low);
   }
+}
+
+function sinc(x) {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }
 
 function kaiser(x) {

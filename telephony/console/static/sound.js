@@ -1,17 +1,9 @@
 // Where sound comes from (a microphone, a tab, a recording) and where it goes, on the page's side of the worklets.
 
 import { HEARD_HZ, SPOKEN_HZ } from "./live-client.js";
+import { Trouble } from "./troubles.js";
 
 const WORKLETS = new URL("./sound-worklets.js", import.meta.url);
-
-/** `what` names a case of TROUBLES in troubles.js. */
-export class SoundTrouble extends Error {
-  constructor(what) {
-    super(what);
-    this.name = "SoundTrouble";
-    this.what = what;
-  }
-}
 
 const MICROPHONE_TROUBLES = {
   NotAllowedError: "microphone-blocked",
@@ -24,28 +16,28 @@ const MICROPHONE_TROUBLES = {
 
 /** A microphone's stream. With headphones nothing has to be taken out of the sound, so it is left as it is. */
 export async function openMicrophone(headphones) {
-  if (!navigator.mediaDevices?.getUserMedia) throw new SoundTrouble(window.isSecureContext ? "no-audio" : "insecure");
+  if (!navigator.mediaDevices?.getUserMedia) throw new Trouble(window.isSecureContext ? "no-audio" : "insecure");
   const clean = !headphones;
   const audio = { channelCount: 1, echoCancellation: clean, noiseSuppression: clean, autoGainControl: clean };
   try {
     return await navigator.mediaDevices.getUserMedia({ audio });
   } catch (refused) {
-    throw new SoundTrouble(MICROPHONE_TROUBLES[refused.name] ?? "microphone-busy");
+    throw new Trouble(MICROPHONE_TROUBLES[refused.name] ?? "microphone-busy");
   }
 }
 
 /** The sound of a tab that the user picks. Browsers only share it together with the tab's picture. */
 export async function openTab() {
-  if (!navigator.mediaDevices?.getDisplayMedia) throw new SoundTrouble("tab-unsupported");
+  if (!navigator.mediaDevices?.getDisplayMedia) throw new Trouble("tab-unsupported");
   const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
   const stream = await navigator.mediaDevices
     .getDisplayMedia({ video: true, audio, selfBrowserSurface: "exclude", systemAudio: "include" })
     .catch((refused) => {
-      throw new SoundTrouble(refused.name === "NotAllowedError" ? "tab-not-shared" : "tab-unsupported");
+      throw new Trouble(refused.name === "NotAllowedError" ? "tab-not-shared" : "tab-unsupported");
     });
   if (stream.getAudioTracks().length > 0) return stream;
   stop(stream);
-  throw new SoundTrouble("tab-silent");
+  throw new Trouble("tab-silent");
 }
 
 /** Sends every 100 ms of a stream to `heard({pcm, level})`; `ended()` if the stream ends by itself. */
@@ -66,7 +58,7 @@ export async function capture(stream, heard, ended) {
 export async function captureRecording(file, heard) {
   const { context, source } = await sourceOf(async (context) => {
     const buffer = await context.decodeAudioData(await file.arrayBuffer()).catch(() => {
-      throw new SoundTrouble("recording-unreadable");
+      throw new Trouble("recording-unreadable");
     });
     return new AudioBufferSourceNode(context, { buffer });
   });
@@ -124,14 +116,14 @@ async function sourceOf(make) {
 
 async function contextAt(sampleRate) {
   if (typeof AudioContext === "undefined" || typeof AudioWorkletNode === "undefined") {
-    throw new SoundTrouble(window.isSecureContext ? "no-audio" : "insecure");
+    throw new Trouble(window.isSecureContext ? "no-audio" : "insecure");
   }
   const context = makeContext(sampleRate);
   try {
     await context.audioWorklet.addModule(WORKLETS);
   } catch {
     await context.close();
-    throw new SoundTrouble("no-audio");
+    throw new Trouble("no-audio");
   }
   await context.resume();
   return context;
@@ -142,7 +134,7 @@ function makeContext(sampleRate) {
     return new AudioContext({ sampleRate, latencyHint: "interactive" });
   } catch (refused) {
     if (refused.name === "NotSupportedError") return new AudioContext({ latencyHint: "interactive" });
-    throw new SoundTrouble("no-audio");
+    throw new Trouble("no-audio");
   }
 }
 

@@ -47,6 +47,15 @@ export const TROUBLES = {
   odd: ["Something went wrong on this page.", "Reload it and try again."],
 };
 
+/** `what` names one of TROUBLES. */
+export class Trouble extends Error {
+  constructor(what) {
+    super(what);
+    this.name = "Trouble";
+    this.what = what;
+  }
+}
+
 const BY_STATUS = { 401: "signed-out", 403: "not-allowed", 429: "too-many", 502: "misconfigured", 503: "not-now" };
 
 /** For an answer of POST /api/live-tokens that is no token: its status and the `reason` of its problem document. */

@@ -47,9 +47,6 @@ class SqliteFile:
             thread.join(self._busy_s + 1)
 
     def _prepare(self, connection: Any, record: Any) -> None:
-        # Without the driver's own BEGIN, so that one of ours begins every transaction, those with DDL too
-        # (SQLAlchemy manual, SQLite, "Enabling Non-Legacy SQLite Transactional Modes").
-        connection.isolation_level = None
         record.info["file"] = _identity(self._path)
         cursor = connection.cursor()
         for pragma in PRAGMAS:
@@ -63,6 +60,8 @@ class SqliteFile:
 
 
 def _begin(connection: Connection) -> None:
+    """Before every transaction, those with DDL too, for which the driver would begin none of its own
+    (https://docs.python.org/3/library/sqlite3.html#transaction-control-via-the-isolation-level-attribute)."""
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 

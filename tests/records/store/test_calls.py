@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import delete, update
 
-from telephony.calls.snapshot import CallSnapshot
-from telephony.calls.state import CallState
+from telephony.calls.snapshot import CallSnapshot, Direction
+from telephony.calls.state import CallState, LegState, Outcome
 from telephony.records.store import Store
 from telephony.records.store.tables import calls, legs
 from tests.records.store.snapshots import AGENT, CALLER, NOON, TALK, call, ended, snapshots
@@ -39,7 +39,19 @@ async def forget(store: Store, call: str) -> None:
 
 
 async def test_a_newer_snapshot_replaces_all_of_an_older_one(store: Store) -> None:
-    later = call(version=4, legs=(CALLER,), session_s=20.0)
+    later = CallSnapshot(
+        "c1",
+        4,
+        Direction.OUT,
+        "other",
+        CallState.ENDED,
+        Outcome.AGENT_HUNG_UP,
+        NOON + timedelta(seconds=1),
+        NOON + timedelta(seconds=9),
+        "a0" * 32,
+        (replace(CALLER, language="fr", state=LegState.GONE, carrier_call=None, party="bea"),),
+        20.0,
+    )
     await store.calls.keep([TALK])
     await store.calls.keep([later])
     assert await store.calls.find("c1") == later

@@ -189,9 +189,12 @@ async def test_a_postgresql_that_hangs_is_caught_up_with_when_it_goes_on(served:
         await everything_is_caught_up(keeper, served)
 
 
-async def test_a_connection_that_postgresql_ends_costs_nothing(served: Store) -> None:
+async def test_connections_that_postgresql_ends_cost_nothing(served: Store) -> None:
     await served.calls.keep([call("before")])
-    async with served.database.writing() as connection:
+    administrator = Database(served.database.url)
+    async with administrator.writing() as connection:
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
-        await connection.execute(text(others + "current_database()"))
+        ended_now = (await connection.execute(text(others + "current_database()"))).scalars().all()
+    await administrator.close()
+    assert ended_now == [True]
     assert await served.calls.find("before") == call("before")

@@ -48,7 +48,7 @@ run "a_small_house_is_one_process" {
     error_message = "the limit is ${output.settings.TELEPHONY_CALLS_AT_ONCE}"
   }
   assert {
-    condition     = output.size.megabit_out == 17 && output.size.megabit_in == 24
+    condition     = output.size.megabit_out == 18 && output.size.megabit_in == 24
     error_message = "20 calls take ${output.size.megabit_out} Mbit/s out and ${output.size.megabit_in} in"
   }
 }

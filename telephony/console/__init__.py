@@ -1,0 +1,1 @@
+"""The web pages of the house: who may sign in, the live calls, and the feed that shows them."""
