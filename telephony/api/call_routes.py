@@ -20,6 +20,7 @@ from telephony.records.store.tokens import Scope
 
 DETAILS: Final = {
     Reason.LINE_FULL: "as many calls as this house carries run already; try again in a moment",
+    Reason.STRAINED: "this process is too busy for more calls; try again in a moment",
     Reason.CALLER_LIMIT: "an hour's calls have been placed; try again later",
     Reason.DAY_MINUTES: "the day's minutes are used up; raise TELEPHONY_MINUTES_A_DAY, or wait for the next day (UTC)",
     Reason.DAY_SPEND: "the day's spend is used up; raise TELEPHONY_SPEND_A_DAY, or wait for the next day (UTC)",

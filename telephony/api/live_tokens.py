@@ -120,7 +120,7 @@ class LiveTokenRoutes:
         self._allowance = allowance
         self._clock = clock
         self._wall = wall
-        self._rate = rate or Rate(A_SECOND, BURST)
+        self._rate = Rate(A_SECOND, BURST) if rate is None else rate
 
     @route("POST", "/live-tokens", Scope.CALL, status=201, problems=(502, 503))
     async def create_live_token(self, body: NewLiveToken, asked: Asked) -> LiveTokenView:

@@ -23,6 +23,9 @@ from telephony.metrics.standing_figures import CallFigures, StandingFigures
 from telephony.metrics.webhook_time import timing
 
 
+JUDGED_EVERY = 1.0
+
+
 class WritesBehind(Protocol):
     """Who writes for the calls: the store's keeper."""
 
@@ -68,6 +71,8 @@ class HouseWatch:
         )
         self.webhook_time = timing(self._process.webhook)
         self._lag = LoopLag(TICK_S)
+        self._judged = 0.0
+        """When it was last decided whether the process is too busy for more calls."""
         self._blocked_log = BlockedLog()
         self._loop = LoopWatch(self._late, self._blocked)
         self.registry.register(CallFigures(live, clock))
@@ -113,6 +118,9 @@ class HouseWatch:
     def _late(self, now: float, late_s: float) -> None:
         for lag in self._lag.add(now, late_s):
             self._process.loop_lag.observe(lag)
+        if now >= self._judged + JUDGED_EVERY:
+            self._judged = now
+            self._limits.strained = self._lag.p99(now) >= self._thresholds.refuses_lag_p99_s
 
     def _blocked(self, blocked: Blocked) -> None:
         self._process.loop_blocked.inc()

@@ -45,6 +45,8 @@ class Limits:
         self.held = False
         """New calls are held by hand."""
         self.draining = False
+        self.strained = False
+        """This process is too busy for more; set by whoever watches it."""
         self._running: set[str] = set()
         self._callers = RecentCallers()
         self._meter = Meter(bounds.minute_price, usage)
@@ -60,6 +62,8 @@ class Limits:
             return Reason.DRAINING
         if self.held:
             return Reason.HELD
+        if self.strained:
+            return Reason.STRAINED
         if self._no_quota_until is not None and now < self._no_quota_until:
             return Reason.QUOTA
         if self.bounds.calls_at_once is not None and self.running >= self.bounds.calls_at_once:

@@ -21,5 +21,8 @@ class Reason(StrEnum):
     DRAINING = "draining"
     """This process is about to end."""
 
+    STRAINED = "strained"
+    """This process is so busy that the sound of the calls that are up would suffer."""
+
     QUOTA = "quota"
     """The engine has refused sessions for want of quota."""

@@ -136,3 +136,11 @@ def test_a_flood_of_calls_is_turned_away_with_memory_to_spare() -> None:
     reasons = [begin(limits, f"c{n}", f"caller {n}", now=n / 200) for n in range(4000)]
     assert reasons.count(None) == limits.running == 20
     assert set(reasons[20:]) == {Reason.LINE_FULL}
+
+
+def test_a_process_that_is_too_busy_takes_no_more_calls() -> None:
+    limits = Limits(Bounds())
+    limits.strained = True
+    assert begin(limits, "a") is Reason.STRAINED
+    limits.strained = False
+    assert begin(limits, "a") is None
