@@ -15,6 +15,7 @@ from rich.text import Text
 from telephony import log
 from telephony.carriers.base import DialRefused
 from telephony.config import Settings, SettingsError, is_loopback, load_settings
+from telephony.config_values import AUTO
 from telephony.engines.base import SessionRefused, Trouble
 
 REMEDIES = {
@@ -63,11 +64,49 @@ async def _examine(settings: Settings, fix: bool, console: Console) -> int:
 async def findings(settings: Settings, fix: bool) -> AsyncIterator[Finding]:
     """Every check, in the order of a call's way."""
     yield Finding("settings", f"complete; {len(settings.languages)} languages, {len(settings.agents)} agents")
+    for line in await asyncio.to_thread(_directory, settings):
+        yield line
+    yield await _store(settings)
     async for finding in _twilio(settings, fix):
         yield finding
     yield await _public_address(settings)
     async for finding in _live(settings):
         yield finding
+
+
+def _directory(settings: Settings) -> list[Finding]:
+    """Who answers on which number, by the settings and the files in the data folder."""
+    from telephony.app import make_directory
+    from telephony.directory.faults import DirectoryError
+
+    try:
+        directory, _ = make_directory(settings)
+    except DirectoryError as wrong:
+        return [Finding("agents and numbers", line, "correct it (infra/examples)") for line in wrong.faults]
+    return [Finding("agents and numbers", f"{len(directory.agents)} agents, {len(directory.profiles)} profiles")]
+
+
+async def _store(settings: Settings) -> Finding:
+    """Whether calls can be kept: asked without making or changing anything."""
+    from telephony.records.store import migrate
+    from telephony.records.store.address import database_address
+    from telephony.records.store.database import Database
+    from telephony.records.store.migrate import Standing
+    from telephony.records.store.trouble import DatabaseRefused, StoreUnavailable
+
+    try:
+        database = Database(database_address(settings.database_url, settings.data_dir))
+        if database.file is not None and not await asyncio.to_thread(database.file.exists):
+            await database.close()
+            return Finding("store", "SQLite; made when the service starts")
+        try:
+            standing = await migrate.standing(database)
+        finally:
+            await database.close()
+    except (DatabaseRefused, StoreUnavailable) as wrong:
+        return Finding("store", str(wrong), "correct TELEPHONY_DATABASE_URL or TELEPHONY_DATA_DIR")
+    well = standing is Standing.CURRENT or (database.file is not None and standing is not Standing.NEWER)
+    return Finding("store", f"its tables are {standing.value}", None if well else "run telephony db upgrade")
 
 
 async def _twilio(settings: Settings, fix: bool) -> AsyncIterator[Finding]:
@@ -129,6 +168,8 @@ async def _live(settings: Settings) -> AsyncIterator[Finding]:
     engine, opened = make_engine(settings), False
     try:
         for language in dict.fromkeys((settings.agent_language, *settings.languages)):
+            if language == AUTO:
+                continue
             try:
                 session = await engine.open(language)
                 await session.close()

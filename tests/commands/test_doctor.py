@@ -1,7 +1,9 @@
 import asyncio
 import io
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -11,6 +13,7 @@ from telephony.commands import doctor as command
 from telephony.commands.doctor import REMEDIES, Finding, findings
 from telephony.engines.base import SessionRefused, Trouble
 from telephony.engines.gemini.session import GeminiSession
+from telephony.records.store.store import Store
 from telephony.simulator.live_api import refusal
 from telephony.simulator.live_api.faults import Faults
 from telephony.simulator.live_api.refusal import Refusal
@@ -46,6 +49,8 @@ async def test_where_all_is_well_every_check_says_so(world: World) -> None:
     findings = await found(world)
     assert list(findings) == [
         "settings",
+        "agents and numbers",
+        "store",
         "Twilio account",
         "Twilio number",
         "public address",
@@ -58,6 +63,27 @@ async def test_where_all_is_well_every_check_says_so(world: World) -> None:
     assert findings["Twilio number"].found == f"calls {world.here}/twilio/voice"
     assert findings["public address"].found == f"{world.here} leads to this service (this machine only)"
     assert findings["interpreter into es"].found == "a session opened and closed"
+
+
+async def test_files_that_are_wrong_are_named_line_by_line(world: World, tmp_path: Path) -> None:
+    (tmp_path / "agents.toml").write_text('[[agent]]\nname = "Front Desk"\naddress = "5550122"\nlanguages = ["en"]\n')
+    findings = await found(world, TELEPHONY_DATA_DIR=str(tmp_path))
+    assert findings["agents and numbers"].found.startswith("agents.toml:3: ")
+    assert findings["agents and numbers"].remedy is not None
+
+
+async def test_a_store_is_looked_at_and_not_made(world: World, tmp_path: Path) -> None:
+    before = await found(world, TELEPHONY_DATA_DIR=str(tmp_path))
+    assert before["store"].found == "SQLite; made when the service starts"
+    assert os.listdir(tmp_path) == []
+    store = await Store.open(None, tmp_path)
+    await store.close()
+    assert (await found(world, TELEPHONY_DATA_DIR=str(tmp_path)))["store"].found == "its tables are current"
+
+
+async def test_a_file_that_is_no_database_is_told(world: World, tmp_path: Path) -> None:
+    (tmp_path / "telephony.db").write_bytes(b"not a database at all, only some words" * 100)
+    assert (await found(world, TELEPHONY_DATA_DIR=str(tmp_path)))["store"].remedy is not None
 
 
 async def test_each_language_is_tried_once_and_its_session_closed(world: World) -> None:
