@@ -33,6 +33,13 @@ EASES = (0.2, 0.3)
 """Seconds that wait above which a faster speech is faster, and at which it has its whole speed. A message has 0.25, so
 what comes no faster than it is spoken is not used up."""
 
+PAUSE = 0.06
+"""Seconds of silence that a pause keeps, however far the stream lags ..."""
+
+SHRINKS = (1.5, 3.0)
+"""... until so many wait, from which it keeps less, and at which words follow each other without one. Speed alone
+catches up with a translation of 1.3 times the length only where enough of it is pauses."""
+
 HEAD = 2.0
 """Seconds of speech that are heard at a faster speed even where it comes no faster than it is spoken."""
 
@@ -71,6 +78,10 @@ class Pace:
         nearer = min(self.speed + RAMP, aim) if self.speed < aim else max(self.speed - RAMP, aim)
         self.speed = nearer if held > 0 else min(nearer, 1.0)
         return self.speed
+
+    def pause(self, waiting: float) -> float:
+        """Seconds of silence that a pause is to keep while so many of sound wait to be heard."""
+        return PAUSE * (1.0 - _share(waiting, *SHRINKS))
 
     def reset(self) -> None:
         """Nothing waits any more."""

@@ -9,7 +9,7 @@ messages at once after a stall; `cushion` is what evens that out.
 - An incomplete frame waits until it ought to be heard. Then it is filled up with silence down a slope of 5 ms, and
   sound that goes on after such a break comes up a slope.
 - A message that finds more than `cushion` ahead of it shows how far the stream lags behind. By so much are the next
-  pauses shortened, down to KEPT frames each. Sound is never left out for that.
+  pauses shortened, to no less than `Pace.pause` each. Sound is never left out for that.
 - While more than a second is waiting all the same, speech leaves up to 1.25 times faster (`pace`, `stretch`), until
   less than half a second is. At its own speed it leaves bit for bit.
 - More than `bound` seconds: the oldest silence goes; where that is not enough, the newest message is refused.
@@ -28,9 +28,6 @@ FRAME_S = 0.02
 FRAME = PCMU_8K.bytes_in(20)
 EARLY = 1e-6
 """Seconds that a timer may go off too soon: sums of times are not exact, and neither are timers."""
-
-KEPT = 3
-"""Frames of silence that every pause keeps, however far the stream lags."""
 
 
 class Spoken:
@@ -149,7 +146,7 @@ class Spoken:
         elif now > self._at + EARLY:
             self.late += 1
             self._at = now
-        return self._rest() if self.held.starts_silent(FRAME) else self._speak(now)
+        return self._rest(now) if self.held.starts_silent(FRAME) else self._speak(now)
 
     def _speak(self, now: float) -> list[bytes]:
         self._quiet = 0
@@ -161,18 +158,27 @@ class Spoken:
         self.slowed_ms += max(0.0, -left_out) * 1000
         return [self._sent(self.held.take(FRAME))]
 
-    def _rest(self) -> list[bytes]:
-        """A frame of silence is next: leave it out, end the run, or send it."""
-        if self._lag >= FRAME_S and self._quiet >= KEPT:
-            self._lag -= FRAME_S
-            self.trimmed_ms += FRAME_S * 1000
-            self.held.take(FRAME)
+    def _rest(self, now: float) -> list[bytes]:
+        """A frame of silence is next: shorten it, end the run, or send it."""
+        if excess := self._excess(now):
+            self._lag -= excess / RATE
+            self.trimmed_ms += excess / RATE * 1000
+            self.held.take(excess)
             return []
         if self._quiet >= self._pause_frames:
             self._pause()
             return []
         self._quiet += 1
         return [self._sent(self.held.take(FRAME))]
+
+    def _excess(self, now: float) -> int:
+        """Bytes of the silence ahead that are left out: what is more than a pause is to keep, but no more than the lag."""
+        if self._lag < FRAME_S:
+            return 0
+        waiting = self.end() - now - self._cushion + self.unplayed
+        ahead = self.held.leading_silence()
+        pause = self._quiet * FRAME + silence.trailing(self._last) * (not self._quiet) + ahead
+        return max(0, min(pause - round(self.pace.pause(waiting) * RATE), ahead, int(self._lag * RATE)))
 
     def _pause(self) -> None:
         """End the run; what follows the silence begins another, at its own time less the lag."""

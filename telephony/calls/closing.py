@@ -21,10 +21,11 @@ class Closing:
         self._control = control
 
     async def run(self) -> None:
-        """Ends every leg: its stream first, so that it hears why; by request where that is not enough."""
+        """Ends every leg: its stream first, so that it hears why; by request where that is not enough. A leg that was
+        reported gone may have a stream still."""
         legs = self._parties.present
         streaming = {leg.name for leg in legs if leg.hears}
-        for leg in legs:
+        for leg in self._parties.legs.values():
             await leg.end_stream("the call is over")
         async with asyncio.TaskGroup() as tasks:
             for leg in legs:

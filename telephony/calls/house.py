@@ -47,3 +47,5 @@ class House:
     line: WaitingLine = field(default_factory=WaitingLine)
     wall: Callable[[], datetime] = _wall
     listeners: Listeners = Listeners()
+    elsewhere: set[str] = field(default_factory=set)
+    """Agents, by name, who are in calls that the register has and this process has not: nobody rings them here."""

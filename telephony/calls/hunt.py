@@ -34,7 +34,7 @@ class Hunt:
         house, call, self.rang = self._house, self._parties.call, False
         for leg in self._parties.strays:
             await _put_down(leg)  # rung by a process that is gone
-        tried = set(house.line.tried(call, house.clock()))
+        tried = set(house.line.tried(call, house.clock())) | house.elsewhere
         while agent := house.agents.take_next(language, self._profile.circle, tried, house.clock(), house.wall()):
             self._taken = agent.name
             tried.add(agent.name)

@@ -5,6 +5,7 @@ between two looks has lost its process.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
@@ -40,12 +41,20 @@ class Orphans:
         kept = await self._house.register.open_calls()
         still = [call for call in kept if self._versions.get(call.id) == call.version]
         self._versions = {call.id: call.version for call in kept}
+        self._spare_agents(kept)
         for call in still:
             if self._switchboard.find(call.id) is None:
                 try:
                     await self._take_care(call)
                 except DialRefused as refused:
                     log.warning("the carrier cannot say how an open call stands", call=call.id, reason=refused.args[0])
+
+    def _spare_agents(self, kept: Sequence[CallSnapshot]) -> None:
+        """Who is in a call of another process, or of one that is gone, is not rung here."""
+        there = (LegState.ANSWERED, LegState.JOINED, LegState.AWAY)
+        legs = [leg for call in kept if self._switchboard.find(call.id) is None for leg in call.legs]
+        self._house.elsewhere.clear()
+        self._house.elsewhere.update(leg.party for leg in legs if leg.party and leg.state in there)
 
     async def _take_care(self, kept: CallSnapshot) -> None:
         """Raises DialRefused where the carrier cannot be asked."""

@@ -34,6 +34,10 @@ class Consent:
     given: bool
 
 
+class RegisterSilent(Exception):
+    """The register cannot answer just now; what was asked may be asked again."""
+
+
 class Register(Protocol):
     """Where calls outlive the process that carries them."""
 
@@ -42,7 +46,7 @@ class Register(Protocol):
         ...
 
     async def find(self, call: str) -> CallSnapshot | None:
-        """A call by our id, if it has not ended."""
+        """A call by our id, if it has not ended. Raises RegisterSilent."""
         ...
 
     async def open_calls(self) -> Sequence[CallSnapshot]:

@@ -144,7 +144,8 @@ class Seeking:
         house = self._house
         for status in house.agents.states(house.clock(), house.wall()):
             agent = house.agents.find(status.name)
-            at_work = status.on_duty and (status.busy or status.state is AgentState.WRAP_UP)
+            busy = status.busy or status.name in house.elsewhere
+            at_work = status.on_duty and (busy or status.state is AgentState.WRAP_UP)
             if agent is not None and at_work and self._profile.circle.admits(agent):
                 return True
         return False
@@ -154,7 +155,8 @@ class Seeking:
         house, call = self._house, self._parties.call
         for status in house.agents.states(house.clock(), house.wall()):
             agent = house.agents.find(status.name)
-            free = agent is not None and status.on_duty and not status.busy and status.state is AgentState.READY
+            busy = status.busy or status.name in house.elsewhere
+            free = agent is not None and status.on_duty and not busy and status.state is AgentState.READY
             if agent is not None and free and house.line.next_for(agent, house.clock()) == call:
                 return True
         return False

@@ -20,6 +20,7 @@ from telephony.calls.keeping import take_up
 from telephony.calls.leg import Leg
 from telephony.calls.observer import TurnedAway
 from telephony.calls.order import Order
+from telephony.calls.ports import RegisterSilent
 from telephony.calls.profile import Profile
 from telephony.calls.reception import TOKEN, Reception
 from telephony.calls.snapshot import CallSnapshot
@@ -197,7 +198,8 @@ class Switchboard:
         return found, found.parties.legs[leg]
 
     async def _take_up(self, call: str) -> Call | None:
-        """A call that the register has and this process has not; once, however many ask."""
+        """A call that the register has and this process has not; once, however many ask. Raises RegisterSilent: a
+        carrier that is not answered asks again, where one that is told of no such call hangs up."""
         lock = self._finding.setdefault(call, asyncio.Lock())
         try:
             async with lock, asyncio.timeout(FIND_WITHIN):
@@ -205,6 +207,7 @@ class Switchboard:
                     self.adopt(kept)
         except TimeoutError:
             log.warning("the register did not answer in time", call=call)
+            raise RegisterSilent from None
         finally:
             self._finding.pop(call, None)
         return self._calls.get(call)
@@ -215,6 +218,7 @@ class Switchboard:
             return known
         call = Call(self._house, self._house.profiles.named(kept.line), caller=kept.caller)
         take_up(call, kept)
+        self._house.elsewhere.difference_update(leg.party for leg in kept.legs)
         log.info("a call is taken up", call=call.id, state=call.state.value)
         if call.caller.carrier_call and call.caller.arrived:
             self._by_carrier[call.caller.carrier_call] = call

@@ -24,6 +24,12 @@ class Invited(SignIn):
     secret: str = Field(repr=False)
 
 
+class Ticket(Sent):
+    """What the page /enter sends."""
+
+    ticket: str = Field(repr=False)
+
+
 class AccountRoutes:
     """`more`: further facts for the pages about what this console can do."""
 
@@ -47,6 +53,12 @@ class AccountRoutes:
         given = await body_of(request, Invited)
         user = await self._first_admin.accept(given.secret, given.name, given.password)
         return self._let_in(request, user, self._accounts.cookie_for(user))
+
+    async def enter(self, request: web.Request) -> web.StreamResponse:
+        self._doorway.from_our_page(request)
+        given = await body_of(request, Ticket)
+        user, cookie = await self._accounts.enter(given.ticket, address_of(request))
+        return self._let_in(request, user, cookie)
 
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
         self._doorway.from_our_page(request)

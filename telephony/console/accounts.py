@@ -23,9 +23,7 @@ AT_A_TIME: Final = 2
 class Accounts:
     """One name may try ten times, then once in 20 seconds; one address thirty times, then once in 5 seconds."""
 
-    def __init__(
-        self, users: Users, cookies: SessionCookies, clock: Clock, wall: Callable[[], datetime]
-    ) -> None:  # fmt: skip
+    def __init__(self, users: Users, cookies: SessionCookies, clock: Clock, wall: Callable[[], datetime]) -> None:
         self._users = users
         self._cookies = cookies
         self._clock = clock
@@ -37,7 +35,7 @@ class Accounts:
     async def sign_in(self, name: str, password: str, address: str) -> tuple[User, str]:
         """The user and the value of the cookie. Raises Problem: 401, 429."""
         name = as_name(name)
-        self._count(name, address)
+        self._count(address, name)
         async with self._comparing:
             known = "" if wrong_with_name(name) else name
             user = await self._users.verify(known, password[:LONGEST_PASSWORD])
@@ -52,18 +50,30 @@ class Accounts:
 
     async def user_of(self, cookie: str | None) -> User | None:
         """Who is signed in by this cookie, with the role that they have now. Raises StoreUnavailable."""
-        session = self._session(cookie)
-        user = await self._users.find(session.user) if session else None
-        return user if user and session and user.created.isoformat() == session.made else None
+        return await self._same(self._session(cookie))
+
+    async def enter(self, ticket: str, address: str) -> tuple[User, str]:
+        """By a ticket instead of a password. Raises Problem: 403, 429."""
+        self._count(address)
+        session = self._cookies.redeem(ticket, self._wall())
+        user = await self._same(session)
+        if user is None:
+            raise Problem(403, "this link was used or is too old; sign in by name and password", reason="used")
+        return user, self.cookie_for(user)
 
     def sign_out(self, cookie: str | None) -> None:
         if session := self._session(cookie):
             self._cookies.end(session, self._wall())
 
+    async def _same(self, session: Session | None) -> User | None:
+        user = await self._users.find(session.user) if session else None
+        return user if user and session and user.created.isoformat() == session.made else None
+
     def _session(self, cookie: str | None) -> Session | None:
         return self._cookies.read(cookie, self._wall()) if cookie else None
 
-    def _count(self, name: str, address: str) -> None:
+    def _count(self, address: str, name: str | None = None) -> None:
         now = self._clock()
-        if wait := max(self._by_address.take(address, now), self._by_name.take(name, now)):
+        by_name = 0.0 if name is None else self._by_name.take(name, now)
+        if wait := max(self._by_address.take(address, now), by_name):
             raise try_later(429, "too many tries to sign in; wait as long as Retry-After says", wait, "rate")

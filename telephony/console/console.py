@@ -29,7 +29,7 @@ Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 GUARDED: Final = {"/": "console.html", "/try": "try.html"}
 """Pages for whoever is signed in."""
 
-OPEN: Final = {"/login": "login.html", "/first": "login.html"}
+OPEN: Final = {"/login": "login.html", "/first": "login.html", "/enter": "login.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Console:
         self.feed = Feed(clock, wall, settings.minute_price)
         self._public_url = settings.public_url
         self._pages = Pages(settings.live_source)
-        accounts = Accounts(users, SessionCookies(key), clock, wall)
+        self.cookies = SessionCookies(key)
+        accounts = Accounts(users, self.cookies, clock, wall)
         self._doorway = Doorway(accounts, Origins(settings.public_url))
         self.gate = CookieGate(self._doorway, key)
         self.sockets = FeedSockets(self.feed, self._doorway)
@@ -77,6 +78,7 @@ class Console:
             web.get("/feed", _served(self.sockets.serve)),
             web.get("/me", _served(accounts.me)),
             web.post("/login", _served(accounts.sign_in)),
+            web.post("/enter", _served(accounts.enter)),
             web.post("/logout", _served(accounts.sign_out)),
             web.post("/first", _served(accounts.first)),
             *((web.get("/demo", _served(demo.list)), web.post("/demo", _served(demo.play))) if demo else ()),

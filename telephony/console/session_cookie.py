@@ -17,8 +17,9 @@ from itsdangerous import BadData, URLSafeSerializer
 LASTS: Final = timedelta(hours=12)
 PLAIN: Final = "telephony_session"
 SECURE: Final = f"__Host-{PLAIN}"
+TICKET_LASTS: Final = timedelta(minutes=10)
 MOST_SIGNED_OUT: Final = 100_000
-"""Sessions that are remembered as ended before their time; beyond it the oldest are forgotten."""
+"""Sessions and tickets that are remembered as over before their time; beyond it the oldest are forgotten."""
 
 MOST_LETTERS: Final = 2000
 
@@ -37,9 +38,8 @@ class SessionCookies:
     """Signs and reads sessions. Who signed out is remembered by this process."""
 
     def __init__(self, key: bytes) -> None:
-        self._serializer = URLSafeSerializer(
-            key, salt="console-session", signer_kwargs={"key_derivation": "hmac", "digest_method": sha256}
-        )
+        self._serializer = _serializer(key, "console-session")
+        self._tickets = _serializer(key, "console-ticket")
         self._signed_out: dict[str, float] = {}
 
     def begin(self, user: str, made: datetime, now: datetime) -> Session:
@@ -50,13 +50,18 @@ class SessionCookies:
 
     def read(self, value: str, now: datetime) -> Session | None:
         """The session of a cookie; None for one that is not ours, too old, or signed out."""
-        if len(value) > MOST_LETTERS:
-            return None
-        try:
-            session = Session(*self._serializer.loads(value))
-        except (BadData, TypeError):
-            return None
-        return None if session.until <= now.timestamp() or session.id in self._signed_out else session
+        return self._good(self._serializer, value, now)
+
+    def ticket(self, user: str, made: datetime, now: datetime) -> str:
+        """Lets in once, for a few minutes, whoever brings it; only a holder of the key can write one."""
+        until = (now + TICKET_LASTS).timestamp()
+        return str(self._tickets.dumps([secrets.token_hex(16), user, made.isoformat(), until]))
+
+    def redeem(self, ticket: str, now: datetime) -> Session | None:
+        """Whom a ticket lets in. It is worth nothing afterwards."""
+        if found := self._good(self._tickets, ticket, now):
+            self.end(found, now)
+        return found
 
     def end(self, session: Session, now: datetime) -> None:
         """From now on its cookie is worth nothing."""
@@ -65,6 +70,19 @@ class SessionCookies:
         while len(self._signed_out) >= MOST_SIGNED_OUT:
             del self._signed_out[next(iter(self._signed_out))]
         self._signed_out[session.id] = session.until
+
+    def _good(self, serializer: URLSafeSerializer, value: str, now: datetime) -> Session | None:
+        if len(value) > MOST_LETTERS:
+            return None
+        try:
+            session = Session(*serializer.loads(value))
+        except (BadData, TypeError):
+            return None
+        return None if session.until <= now.timestamp() or session.id in self._signed_out else session
+
+
+def _serializer(key: bytes, purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt=purpose, signer_kwargs={"key_derivation": "hmac", "digest_method": sha256})
 
 
 def found_in(cookies: Mapping[str, str], *, secure_only: bool) -> str | None:

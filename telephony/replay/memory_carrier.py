@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from telephony.audio.format import PCMU_8K
 from telephony.calls.clock import until
+from telephony.calls.ports import RegisterSilent
 from telephony.carriers.base import (
     LONGEST_LEG,
     Answer,
@@ -23,7 +24,7 @@ from telephony.carriers.base import (
 )
 from telephony.carriers.verbs import Conference, ConnectStream, Gather, Hangup, Pause, Redirect, Say, Script, Verb
 from telephony.replay.memory_leg import MemoryLeg, RungPhone
-from telephony.replay.memory_stream import MemoryStream, now
+from telephony.replay.memory_stream import PTIME, MemoryStream, now
 from telephony.simulator.carrier.conferences import Conferences
 from telephony.simulator.phone import Phone
 from telephony.simulator.scenario import Answers, Who
@@ -34,13 +35,18 @@ LINE = "+12025550100"
 ASK_AGAIN_AFTER = 1.0
 """Seconds until a leg asks again where nobody answers."""
 
+MOST_AGAIN = 6
+"""How often a leg asks where whoever answers cannot say."""
+
 UNANSWERED = {Answers.BUSY: LegStatus.BUSY, Answers.FAILS: LegStatus.FAILED, Answers.NO_ANSWER: LegStatus.NO_ANSWER}
 
 
 class MemoryCarrier:
     """`talk` has the caller's phone and those of the agents; `phones` are all that may be rung, by number."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, ptime: float = PTIME) -> None:
+        """`ptime`: seconds between two frames of a phone's; more of them than there are in a frame where nothing but
+        the course of calls is looked at."""
         self.talk = talk
         self.legs: dict[str, MemoryLeg] = {}
         self.talk_ended: dict[Who, float] = {}
@@ -49,6 +55,7 @@ class MemoryCarrier:
         """The address, the number shown and the time limit of every call that was placed."""
         self.unknown = 0
         """Questions and reports that the service did not know."""
+        self._ptime = ptime
         self._rooms = Conferences()
         self._streams: list[tuple[RungPhone, MemoryStream]] = []
         self._calls: CallHandler | None = None
@@ -238,7 +245,7 @@ class MemoryCarrier:
         calls = await self._server(leg)
         if calls is None or not calls.expects_stream(leg.call, leg.name):
             return False
-        stream = MemoryStream(started, leg.phone)
+        stream = MemoryStream(started, leg.phone, self._ptime)
         self._streams.append((leg.phone, stream))
         self.talk.sound_began(phone, now())
         try:
@@ -261,13 +268,17 @@ class MemoryCarrier:
         """What the service answers; a leg that it does not know is hung up."""
         while leg.lost.is_set() and not leg.phone.hangs_up(now()):
             await asyncio.sleep(ASK_AGAIN_AFTER)
-        if (calls := await self._server(leg)) is None:
-            return (Hangup(),)
-        try:
-            return await calls.step(leg.call, leg.name, step, leg.carrier_call, answer)
-        except UnknownCall:
-            self.unknown += 1
-            return (Hangup(),)
+        for _ in range(MOST_AGAIN):
+            if (calls := await self._server(leg)) is None:
+                break
+            try:
+                return await calls.step(leg.call, leg.name, step, leg.carrier_call, answer)
+            except RegisterSilent:
+                await asyncio.sleep(ASK_AGAIN_AFTER)
+            except UnknownCall:
+                self.unknown += 1
+                break
+        return (Hangup(),)
 
     async def _tell(self, leg: MemoryLeg, status: LegStatus) -> None:
         leg.status = status
@@ -278,7 +289,7 @@ class MemoryCarrier:
         if self._calls is not None:
             try:
                 await report(self._calls)
-            except UnknownCall:
+            except (UnknownCall, RegisterSilent):
                 self.unknown += 1
 
     async def _server(self, leg: MemoryLeg) -> CallHandler | None:

@@ -45,12 +45,13 @@ class StreamedPhone(Protocol):
 class MemoryStream:
     """A `MediaStream` between the service and one phone."""
 
-    def __init__(self, started: StreamStarted, phone: StreamedPhone) -> None:
+    def __init__(self, started: StreamStarted, phone: StreamedPhone, ptime: float = PTIME) -> None:
         self.started = started
         self.playback = Playback()
         self.line: FaultyLine[AudioReceived] = FaultyLine(phone.manners.line_faults)
         self._chunk = 0
         self._phone = phone
+        self._ptime = ptime
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue(MOST_EVENTS)
         self._over = False
 
@@ -62,7 +63,7 @@ class MemoryStream:
             if self._phone.hangs_up(now()):
                 self._stop("hung up", leg_ended=True)
                 return True
-            due += PTIME
+            due += self._ptime
             await asyncio.sleep(max(0.0, due - now()))
         return False
 

@@ -1,6 +1,5 @@
 import asyncio
 import io
-import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -75,7 +74,7 @@ async def test_files_that_are_wrong_are_named_line_by_line(world: World, tmp_pat
 async def test_a_store_is_looked_at_and_not_made(world: World, tmp_path: Path) -> None:
     before = await found(world, TELEPHONY_DATA_DIR=str(tmp_path))
     assert before["store"].found == "SQLite; made when the service starts"
-    assert os.listdir(tmp_path) == []
+    assert await asyncio.to_thread(lambda: list(tmp_path.iterdir())) == []
     store = await Store.open(None, tmp_path)
     await store.close()
     assert (await found(world, TELEPHONY_DATA_DIR=str(tmp_path)))["store"].found == "its tables are current"

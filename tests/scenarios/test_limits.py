@@ -95,6 +95,23 @@ def test_calls_go_on_while_the_store_does_not_answer() -> None:
     assert town.carrier.underruns() == dict.fromkeys(Who, 0)
 
 
+def test_a_store_that_is_away_for_a_while_after_a_restart_does_not_end_calls() -> None:
+    person, inside = caller(), phone(0)
+
+    async def scenario(town: Town) -> None:
+        town.rings(person)
+        await town.comes_to(CallState.TALKING)
+        await asyncio.sleep(2)
+        town.register.hangs = 60.0
+        await town.process_dies()
+        await asyncio.sleep(15)
+        town.register.hangs = 0.0
+        await inside.comes_to_hear(person.tone, within=10)
+        await person.comes_to_hear(inside.tone, within=10)
+
+    lived(lambda: Town(agent(0), people=(inside,)), scenario)
+
+
 def test_a_dead_process_and_a_store_that_hangs_end_with_a_valid_answer() -> None:
     """Nobody knows the call any more: the legs are hung up, and the register is put right when it answers again."""
     person, inside = caller(), phone(0)
@@ -105,7 +122,7 @@ def test_a_dead_process_and_a_store_that_hangs_end_with_a_valid_answer() -> None
         await asyncio.sleep(2)
         town.register.hangs = 60.0
         await town.process_dies()
-        await asyncio.sleep(20)
+        await asyncio.sleep(60)
         assert town.carrier.living == []
         town.register.hangs = 0.0
         await asyncio.sleep(150)

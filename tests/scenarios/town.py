@@ -18,7 +18,7 @@ from telephony.calls.state import CallState, Outcome
 from telephony.engines.base import EngineEvent, SessionRefused
 from telephony.replay.memory_carrier import LINE, MemoryCarrier
 from telephony.replay.memory_leg import MemoryLeg
-from telephony.replay.memory_stream import now
+from telephony.replay.memory_stream import PTIME, now
 from telephony.simulator.phone import Phone
 from telephony.simulator.scenario import Answers
 from telephony.simulator.talk import Talk
@@ -70,12 +70,13 @@ class Town:
         profile: Profile | None = None,
         bounds: Bounds | None = None,
         lines: tuple[Profile, ...] = (),
+        ptime: float = PTIME,
     ) -> None:
         self.agents = agents
         self.profiles = (profile or house_profile(LANGUAGES, "en", LINE), *lines)
         self.engine = CountingEngine()
         self.register = MemoryRegister()
-        self.carrier = MemoryCarrier(Talk(cast(Phone, Person("+12025550199")), ()))
+        self.carrier = MemoryCarrier(Talk(cast(Phone, Person("+12025550199")), ()), ptime)
         self.carrier.phones.update({person.number: person for person in people})
         self.news: list[CallNews] = []
         self.redirected: list[tuple[str, str]] = []

@@ -56,7 +56,7 @@ function Direction({ speaker, failing, direct, heard, parties, behind_s: behind,
   const said = parties.find(({ role }) => role === speaker)?.language;
   const other = heard && said && heard.split("-")[0] !== said.split("-")[0];
   return html`
-    <section class="direction" aria-label=${`${ROLES[speaker]} to ${OTHER[speaker]}`}>
+    <div class="direction" role="group" aria-label=${`${ROLES[speaker]} to ${OTHER[speaker]}`}>
       <div class="row apart">
         <h3>${ROLES[speaker]} → ${OTHER[speaker]}</h3>
         <${Light} failing=${failing} direct=${direct} behind=${behind} />
@@ -66,7 +66,7 @@ function Direction({ speaker, failing, direct, heard, parties, behind_s: behind,
         <${Level} label="Voice" who=${ROLES[speaker]} dbfs=${voice} />
         <${Level} label="Translation" who=${ROLES[speaker]} dbfs=${translation} />
       </div>
-    </section>
+    </div>
   `;
 }
 
@@ -131,7 +131,7 @@ function Bubble({ speaker, spoken, language: code, text }) {
   const who = `${ROLES[speaker]}${spoken ? ", in translation" : ""}: `;
   return html`
     <p class=${`said of-${speaker} ${spoken ? "translated" : ""}`} lang=${code || undefined} dir="auto">
-      <span class="visually-hidden" lang="en">${who}</span>${text}
+      <span class="visually-hidden" lang="en" dir="ltr">${who}</span>${text}
     </p>
   `;
 }

@@ -1,14 +1,15 @@
-// Signing in; and at /first, by a link that works once, making the first admin.
+// Signing in; at /first, by a link that works once, making the first admin; at /enter by a link instead of a password.
 
 import { ask, why } from "./asking.js";
 import { html, render, signal, useRef } from "./vendor.js";
 
-const secret = location.pathname === "/first" ? location.hash.slice(1) : null;
+const first = location.pathname === "/first";
+const secret = location.hash.slice(1);
 const trouble = signal("");
 const asking = signal(false);
 
 /** The secret is out of the address as soon as it is read. */
-if (secret !== null) history.replaceState(null, "", "/first");
+if (secret) history.replaceState(null, "", location.pathname);
 
 function Field({ id, label, hint, ...input }) {
   return html`
@@ -22,13 +23,16 @@ function Field({ id, label, hint, ...input }) {
 
 async function send(form) {
   const given = Object.fromEntries(new FormData(form));
-  if (secret !== null && given.password !== given.again) {
+  if (first && given.password !== given.again) {
     trouble.value = "The two passwords are not the same.";
     return;
   }
   asking.value = true;
   const { name, password } = given;
-  const answer = secret === null ? await ask("/login", { name, password }) : await ask("/first", { secret, name, password });
+  settle(await (first ? ask("/first", { secret, name, password }) : ask("/login", { name, password })));
+}
+
+function settle(answer) {
   asking.value = false;
   trouble.value = answer.ok ? "" : why(answer);
   if (answer.ok) location.replace("/");
@@ -42,7 +46,6 @@ function Login() {
     await send(event.currentTarget);
     if (trouble.value) box.current?.focus();
   };
-  const first = secret !== null;
   return html`
     <header class="bar"><a class="brand" href="/">telephony</a></header>
     <main class="page narrow">
@@ -72,4 +75,5 @@ function Login() {
   `;
 }
 
+if (location.pathname === "/enter" && secret) ask("/enter", { ticket: secret }).then(settle);
 render(html`<${Login} />`, document.getElementById("page"));

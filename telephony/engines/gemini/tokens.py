@@ -60,9 +60,13 @@ class GeminiTokens:
     @property
     def address(self) -> str:
         """The websocket a token is for; it goes there as `?access_token=` (ai.google.dev/api/live)."""
-        socket = "ws" + self._served_at.removeprefix("http")
         service = f"google.ai.generativelanguage.{self._api_version}.GenerativeService"
-        return f"{socket}/ws/{service}.BidiGenerateContentConstrained"
+        return f"{self.origin}/ws/{service}.BidiGenerateContentConstrained"
+
+    @property
+    def origin(self) -> str:
+        """Where that is, as a page's Content-Security-Policy has to allow it."""
+        return "ws" + self._served_at.removeprefix("http")
 
     async def mint(
         self,

@@ -19,15 +19,15 @@ from telephony.api.app import api_app
 from telephony.api.desk import Archive, Desk
 from telephony.api.gate import Gates
 from telephony.api.house_routes import HouseRoutes
-from telephony.api.live_tokens import LiveTokenRoutes, Mint
+from telephony.api.live_tokens import LiveTokenRoutes
 from telephony.api.rate import Rate
 from telephony.api.route import Holder
 from telephony.calls.guards.reason import Reason
+from telephony.console.pages import Pages
 from telephony.engines.gemini.config import LiveConfig
 from telephony.engines.gemini.tokens import GeminiTokens
 from telephony.records.store.tokens import Scope
 
-STATIC = Path(__file__).parents[3] / "telephony" / "console" / "static"
 TAP = Path(__file__).with_name("tap.js")
 KEY_OF_TEST = "a-key-of-a-test"
 MESSAGE = 6000
@@ -61,38 +61,33 @@ class Boundless:
 async def site(live_url: str) -> AsyncIterator[str]:
     """Where /try is, with the Live API at `live_url` (http), until the test is over."""
     tokens = GeminiTokens(KEY_OF_TEST, LiveConfig(), base_url=live_url)
-    async with TestServer(_app(tokens, live_url), host="127.0.0.1") as server:
+    async with TestServer(_app(tokens), host="127.0.0.1") as server:
         yield str(server.make_url("/")).rstrip("/")
     await tokens.close()
 
 
-def _app(mint: Mint, live_url: str) -> web.Application:
-    """The Content-Security-Policy is the console's own."""
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        f"connect-src 'self' ws{live_url.removeprefix('http')}; base-uri 'none'; form-action 'none'"
-    )
+def _app(tokens: GeminiTokens) -> web.Application:
+    """The pages are served as the console serves them, to whoever asks."""
+    pages = Pages(tokens.origin)
 
-    async def protect(_request: web.Request, response: web.StreamResponse) -> None:
-        response.headers["Content-Security-Policy"] = policy
-        response.headers["X-Content-Type-Options"] = "nosniff"
+    async def page(_request: web.Request) -> web.StreamResponse:
+        return pages.page("try.html")
 
-    async def page(_request: web.Request) -> web.FileResponse:
-        return web.FileResponse(STATIC / "try.html")
+    async def static(request: web.Request) -> web.StreamResponse:
+        return pages.static(request.match_info["name"])
 
     async def tap(_request: web.Request) -> web.FileResponse:
         return web.FileResponse(TAP)
 
     loop_time = asyncio.get_running_loop().time
     rooms = (
-        LiveTokenRoutes(mint, Boundless(), loop_time, lambda: datetime.now(UTC), Rate(100, 100)),
+        LiveTokenRoutes(tokens, Boundless(), loop_time, lambda: datetime.now(UTC), Rate(100, 100)),
         HouseRoutes(cast(Desk, None), cast(Archive, None)),
     )
     app = web.Application()
-    app.on_response_prepare.append(protect)
     app.router.add_get("/try", page)
     app.router.add_get("/tap.js", tap)
-    app.router.add_static("/static", STATIC)
+    app.router.add_get("/static/{name}", static)
     app.add_subapp("/api", api_app(rooms, Gates((Everybody(),), Rate(1000, 1000), loop_time)))
     return app
 

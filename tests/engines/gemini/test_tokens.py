@@ -112,6 +112,7 @@ def test_clients_are_sent_to_google_unless_told_otherwise() -> None:
     assert address() == f"wss://generativelanguage.googleapis.com/ws/{service}"
     assert address(base_url="https://127.0.0.1:1/") == f"wss://127.0.0.1:1/ws/{service}"
     assert address(base_url="https://127.0.0.1:1", browser_url="http://127.0.0.1:2") == f"ws://127.0.0.1:2/ws/{service}"
+    assert GeminiTokens(KEY, LiveConfig()).origin == "wss://generativelanguage.googleapis.com"
     assert ".v1beta." in address(api_version="v1beta")
 
 
