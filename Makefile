@@ -38,6 +38,9 @@ bench: .venv/.dev          ## Print what the audio path costs and how it sounds
 soak: .venv/.dev           ## Calls with random faults over real sockets: make soak MINUTES=10
 	$(BIN)/python -m bench.soak --minutes $(MINUTES) $(SOAK)
 
+vendor:                    ## Build the pages' one library bundle anew, byte for byte (needs npm)
+	infra/vendor/build.sh
+
 check-infra:               ## Check everything in infra/, without a cluster or a docker engine
 	infra/check.sh
 

@@ -142,6 +142,8 @@ def backlogs() -> Table:
         "pauses 15 %": Talk(),
         "pauses 10 %": Talk(pauses=0.1),
         "pauses 8 %": Talk(pauses=0.08),
+        "pauses 6 %": Talk(pauses=0.06),
+        "pauses 4 %": Talk(pauses=0.04),
         "pauses 15 %, breath": Talk(breath=25.0),
         "no pauses, the speaker rests": Talk(pauses=0.02, rest=0.8),
         "in bursts at twice the speed": Talk(rate=2.0),

@@ -7,6 +7,7 @@ import typer
 
 from telephony.commands.db import app as db
 from telephony.commands.token import app as token
+from telephony.commands.user import app as user
 
 app = typer.Typer(
     help="A telephone interpreter: two people who share no language talk on the phone as if they did.",
@@ -19,6 +20,7 @@ simulate = typer.Typer(help="The other ends of both wires, for your own tests.",
 app.add_typer(simulate, name="simulate")
 app.add_typer(db, name="db")
 app.add_typer(token, name="token")
+app.add_typer(user, name="user")
 
 CallFolder = Annotated[Path, typer.Argument(help="A folder with a call.toml.")]
 
@@ -40,9 +42,13 @@ def demo(
     call: Annotated[Path | None, typer.Argument(help="Another call than the built-in one.")] = None,
     out: Annotated[Path, typer.Option(help="Where recordings and the report go.")] = Path("demo-call"),
     fast: Annotated[bool, typer.Option(help="In virtual time on memory streams, without sockets.")] = False,
+    console: Annotated[bool, typer.Option("--console", help="Watch calls in the console, in a browser.")] = False,
 ) -> None:
     """Play one interpreted call from end to end, with no account and no internet."""
-    from telephony.commands.demo import demo
+    from telephony.commands.demo import demo, demo_in_console
+
+    if console:
+        raise typer.Exit(demo_in_console(call, out))
 
     raise typer.Exit(demo(call, out, fast))
 

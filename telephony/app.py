@@ -1,6 +1,7 @@
 """Puts the house together; the only file that names a carrier or an engine."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -9,12 +10,6 @@ import phonenumbers
 import structlog
 from aiohttp import web
 
-from telephony.api.app import guarded
-from telephony.api.gate import Gates, TokenGate
-from telephony.api.house_api import house_api
-from telephony.api.rate import Rate
-from telephony.api.store_archive import StoreArchive, StoredTokens
-from telephony.api.switchboard_desk import SwitchboardDesk
 from telephony.calls.guards.limits import MINUTE_PRICE, Bounds, Limits
 from telephony.calls.house import House, Listeners
 from telephony.calls.observer import Observers
@@ -27,19 +22,22 @@ from telephony.carriers.twilio.call_control import TwilioCallControl
 from telephony.carriers.twilio.signature import SignatureCheck
 from telephony.carriers.twilio.webhooks import TwilioWebhooks
 from telephony.config import Settings
+from telephony.console.console import Console
 from telephony.directory.directory import Basis, Directory, paths_in, read_directory
 from telephony.directory.watched import Watched
+from telephony.doors import make_console, open_doors
 from telephony.engines.continuity import ContinuousEngine
 from telephony.engines.gemini.config import LiveConfig
 from telephony.engines.gemini.session import GeminiEngine
+from telephony.engines.gemini.tokens import GeminiTokens
 from telephony.metrics.house_watch import HouseWatch
 from telephony.records.office import Office
 from telephony.records.recorder import Recorder
-from telephony.records.store.tokens import Scope
 
 log = structlog.get_logger(__name__)
 
 SWITCHBOARD: web.AppKey[Switchboard] = web.AppKey("switchboard")
+CONSOLE: web.AppKey[Console] = web.AppKey("console")
 READY: web.AppKey[asyncio.Event] = web.AppKey("ready")
 
 
@@ -51,6 +49,18 @@ def make_engine(settings: Settings) -> GeminiEngine:
         api_version=settings.live_api_version,
         base_url=settings.google_gemini_base_url,
         certificates=settings.ssl_cert_file,
+    )
+
+
+def make_tokens(settings: Settings) -> GeminiTokens:
+    """Who makes ephemeral tokens for browsers and apps."""
+    return GeminiTokens(
+        settings.gemini_api_key.get_secret_value(),
+        LiveConfig(settings.live_model, settings.echo_target_language, settings.live_chunk_ms),
+        api_version=settings.live_token_api_version,
+        base_url=settings.google_gemini_base_url,
+        certificates=settings.ssl_cert_file,
+        browser_url=settings.live_browser_url,
     )
 
 
@@ -115,16 +125,19 @@ async def make_app(settings: Settings) -> web.Application:
     roster = await office.roster(directory.agents)
     opened = asyncio.Event()
     watch = HouseWatch(limits, office.keeper, opened, loop.time, _wall)
+    tokens = make_tokens(settings)
+    console = make_console(settings, office, tokens.origin, limits.bounds.minute_price, loop.time, _wall)
     house = House(
         profiles,
         roster,
         control,
         ContinuousEngine(engine, loop.time),
-        Observers(*([recorder] if recorder else []), office.metering(limits), watch.calls),
+        Observers(*([recorder] if recorder else []), office.metering(limits), watch.calls, console.feed),
         loop.time,
         office.register,
         limits,
         listeners=Listeners(settings.original_voice, settings.comfort_sound, settings.echo_suppression),
+        sounds=office.sounds,
     )
     switchboard = Switchboard(house)
 
@@ -151,21 +164,15 @@ async def make_app(settings: Settings) -> web.Application:
         await watched.close()
         await control.close()
         await engine.close()
+        await tokens.close()
         await office.close()
         if recorder:
             await recorder.close()
 
-    gates = Gates((TokenGate(StoredTokens(office.store.tokens, office.keeper), _wall),), Rate(), loop.time)
-    desk = SwitchboardDesk(switchboard, house, office.store.calls, allowed_countries(settings))
-    archive = StoreArchive(office.store, settings.data_dir, _wall)
-
     app = web.Application(middlewares=[watch.webhook_time])
-    app[SWITCHBOARD], app[READY] = switchboard, opened
-    app.router.add_get("/livez", _livez)
-    app.router.add_get("/readyz", watch.readyz)
-    app.router.add_get("/metrics", guarded(gates, Scope.READ, watch.metrics))
+    app[SWITCHBOARD], app[READY], app[CONSOLE] = switchboard, opened, console
     app.add_subapp("/twilio", webhooks.app())
-    app.add_subapp("/api", house_api(desk, archive, gates, _wall))
+    open_doors(app, settings, house, switchboard, office, watch, console, tokens, allowed_countries(settings))
     app.cleanup_ctx.append(shared)
     return app
 
@@ -191,6 +198,9 @@ async def serve(settings: Settings, host: str, port: int, stopping: Stopping) ->
     try:
         await web.TCPSite(runner, host, port).start()
         log.info("serving", host=host, port=port)
+        if link := await app[CONSOLE].first_link():
+            # For the terminal only: whoever has it becomes the first admin.
+            sys.stderr.write(f"Nobody can sign in yet. Make the first admin here, once: {link}\n")
         await stopping.drain.wait()
         app[READY].clear()
         log.info("draining", calls=len(app[SWITCHBOARD].live), seconds=settings.drain_seconds)
@@ -226,8 +236,3 @@ def _basis(settings: Settings) -> Basis:
         settings.agents,
         allowed_countries(settings),
     )
-
-
-async def _livez(_request: web.Request) -> web.Response:
-    """The process runs its event loop."""
-    return web.json_response({"status": "alive"})

@@ -83,6 +83,12 @@ class Settings(BaseSettings):
     live_api_version: Annotated[str, Field(pattern=r"^v\d+((alpha|beta)\d*)?$")] = _setting(
         "TELEPHONY_LIVE_API_VERSION", "a version of the Live API, such as v1beta", "v1beta"
     )
+    live_token_api_version: Annotated[str, Field(pattern=r"^v\d+((alpha|beta)\d*)?$")] = _setting(
+        "TELEPHONY_LIVE_TOKEN_API_VERSION", "a version of the Live API for ephemeral tokens, such as v1alpha", "v1alpha"
+    )
+    live_browser_url: Annotated[str, AfterValidator(values.api_url)] | None = _setting(
+        "TELEPHONY_LIVE_BROWSER_URL", "where browsers find the Live API, or nothing for where this service does", None
+    )
     live_chunk_ms: Annotated[int, Field(ge=20, le=100)] = _setting(
         "TELEPHONY_LIVE_CHUNK_MS", "milliseconds of sound a message, 20 to 100", 100
     )
@@ -111,6 +117,9 @@ class Settings(BaseSettings):
     )
     minute_price: Annotated[float, Field(ge=0)] | None = _setting(
         "TELEPHONY_MINUTE_PRICE", "the price of a minute of one session, or nothing for the list price", None
+    )
+    demo_url: Annotated[str, AfterValidator(values.loopback_url)] | None = _setting(
+        "TELEPHONY_DEMO_URL", "the http address on this machine that plays a demo's calls, or nothing", None
     )
     drain_seconds: Annotated[float, Field(ge=0)] = _setting(
         "TELEPHONY_DRAIN_SECONDS", "seconds that calls may go on after SIGTERM", 3600.0

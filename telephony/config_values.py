@@ -89,6 +89,14 @@ def public_url(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def loopback_url(value: str) -> str:
+    """An address of this machine."""
+    parts = _web_address(value, bare=True)
+    if not is_loopback(parts.hostname):
+        raise ValueError("an address on this machine, like http://127.0.0.1:8081")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def api_url(value: str) -> str:
     return _web_address(value, bare=False).geturl().rstrip("/")
 

@@ -79,6 +79,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "telephony.log": (),
     "telephony.commands": EVERYTHING,
     "telephony.app": EVERYTHING,
+    "telephony.doors": (
+        "telephony.api*",
+        "telephony.calls*",
+        "telephony.config",
+        "telephony.console*",
+        "telephony.metrics*",
+        "telephony.records*",
+    ),
     "telephony.__main__": EVERYTHING,
     "telephony": (),
 }

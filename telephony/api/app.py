@@ -13,7 +13,7 @@ from telephony.api.gate import Gates
 from telephony.api.openapi import document
 from telephony.api.problem import Problem, try_later
 from telephony.api.reading import inputs_of
-from telephony.api.route import Asked, Endpoint, Sound, endpoints_of
+from telephony.api.route import Asked, Endpoint, Sound, SoundFile, endpoints_of
 from telephony.records.store.tokens import Scope
 from telephony.records.store.trouble import StoreUnavailable
 
@@ -85,9 +85,11 @@ def _serving(endpoint: Endpoint, gates: Gates) -> Handler:
     return serve
 
 
-def _answered(answer: BaseModel | Sound | None, status: int, headers: dict[str, str]) -> web.Response:
+def _answered(answer: BaseModel | Sound | SoundFile | None, status: int, headers: dict[str, str]) -> web.StreamResponse:
     if answer is None:
         return web.Response(status=status, headers=headers)
     if isinstance(answer, Sound):
         return web.Response(status=status, body=answer.wav, content_type="audio/wav", headers=headers)
+    if isinstance(answer, SoundFile):
+        return web.FileResponse(answer.path, status=status, headers={**headers, "Content-Type": "audio/wav"})
     return web.Response(status=status, text=answer.model_dump_json(), content_type="application/json", headers=headers)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from telephony.calls.agent import AgentState, AgentStatus
@@ -86,6 +87,10 @@ class Archive(Protocol):
 
     async def sound(self, message: str) -> bytes | None:
         """A message as a WAV file; None where there is no such message or its sound is not there."""
+        ...
+
+    async def recording(self, call: str) -> Path | None:
+        """The WAV file of what was said in a call; None where it was not recorded, or the file is not there."""
         ...
 
     async def held(self) -> Hold | None:

@@ -13,6 +13,7 @@ from telephony.api.gate import Gates
 from telephony.api.house_routes import HouseRoutes
 from telephony.api.message_routes import MessageRoutes
 from telephony.api.once import Once
+from telephony.api.recording_routes import RecordingRoutes
 
 
 def house_api(
@@ -22,6 +23,7 @@ def house_api(
     rooms = (
         CallRoutes(desk, Once(), wall),
         AgentRoutes(desk),
+        RecordingRoutes(archive),
         MessageRoutes(archive),
         HouseRoutes(desk, archive),
         *more,

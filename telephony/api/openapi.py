@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from telephony.api.problem import PROBLEM_JSON, ProblemDocument
-from telephony.api.route import Endpoint, Sound
+from telephony.api.route import Endpoint, Sound, SoundFile
 
 REF: Final = "#/components/schemas/{model}"
 PLACES: Final = {"path": "path", "query": "query", "headers": "header"}
@@ -87,7 +87,7 @@ def _parameters(endpoint: Endpoint, place: str, schemas: Mapping[str, Json]) -> 
 
 def _good(endpoint: Endpoint, refs: Mapping[Any, Json]) -> Json:
     answer: Json = {"description": HTTPStatus(endpoint.declared.status).phrase}
-    if endpoint.output is Sound:
+    if endpoint.output in (Sound, SoundFile):
         answer["content"] = {"audio/wav": {"schema": {"type": "string", "contentMediaType": "audio/wav"}}}
     elif model := _model_of(endpoint):
         answer["content"] = {"application/json": {"schema": refs[(model, "serialization")]}}

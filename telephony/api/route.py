@@ -2,12 +2,13 @@
 
 A room of the API is an object whose methods are declared with `route`. Inputs are parameters by these names: `path`,
 `query`, `headers` and `body`, each annotated with a pydantic model; `asked` is who asks. The annotation of the answer
-is a model, `Sound`, or None. What a declared method raises is a `Problem` of one of the statuses it names.
+is a model, `Sound`, `SoundFile` or None. What a declared method raises is a `Problem` of one of the statuses it names.
 """
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -39,6 +40,13 @@ class Sound:
     """A sound file as an answer."""
 
     wav: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFile:
+    """A sound file as an answer, too large to be held in memory."""
+
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)

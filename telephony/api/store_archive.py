@@ -20,7 +20,7 @@ MOST_NOTED: Final = 1000
 
 
 class StoreArchive:
-    """Sounds of messages are files in `data_dir`."""
+    """Sounds of messages and recordings are files in `data_dir`."""
 
     def __init__(self, store: Store, data_dir: Path, wall: Callable[[], datetime]) -> None:
         self._store = store
@@ -33,6 +33,10 @@ class StoreArchive:
     async def sound(self, message: str) -> bytes | None:
         found = await self._store.messages.find(message)
         return await asyncio.to_thread(self._read, found.sound) if found else None
+
+    async def recording(self, call: str) -> Path | None:
+        found = await self._store.recordings.find(call)
+        return await asyncio.to_thread(self._file, found.sound) if found else None
 
     async def held(self) -> Hold | None:
         return await self._store.holds.find(HOLD_CALLS)
@@ -52,9 +56,14 @@ class StoreArchive:
         return self._wall().astimezone(UTC).date()
 
     def _read(self, name: str) -> bytes | None:
+        path = self._file(name)
+        return path.read_bytes() if path else None
+
+    def _file(self, name: str) -> Path | None:
+        """Nothing outside of the data folder is given out."""
         path = (self._data_dir / name).resolve()
         inside = path.is_relative_to(self._data_dir.resolve())
-        return path.read_bytes() if inside and path.is_file() else None
+        return path if inside and path.is_file() else None
 
 
 class FoundTokens(Protocol):

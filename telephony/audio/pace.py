@@ -34,7 +34,7 @@ EASES = (0.2, 0.3)
 what comes no faster than it is spoken is not used up."""
 
 PAUSE = 0.06
-"""Seconds of silence that a pause keeps, however far the stream lags ..."""
+"""Seconds of silence that a pause keeps while the stream lags ..."""
 
 SHRINKS = (1.5, 3.0)
 """... until so many wait, from which it keeps less, and at which words follow each other without one. Speed alone

@@ -19,6 +19,7 @@ EDGE = 40
 _SECOND = 8000
 
 _RUN = re.compile(rb"[\x7e\x7f\xfe\xff]{160,}")
+_HERE = re.compile(rb"[\x7e\x7f\xfe\xff]*")
 
 
 def is_silent(pcmu: bytes | bytearray) -> bool:
@@ -35,6 +36,12 @@ def trailing(pcmu: bytes | bytearray) -> int:
     """Bytes of silence after the last sound. Looks at no more than it must, since `rstrip` copies what it keeps."""
     end = pcmu[-_SECOND:]
     return len(end) - len(end.rstrip(SILENT)) if not is_silent(end) else len(pcmu) - len(pcmu.rstrip(SILENT))
+
+
+def length_at(pcmu: bytes | bytearray, at: int) -> int:
+    """Bytes of silence from `at` on."""
+    here = _HERE.match(pcmu, at)
+    return here.end() - at if here else 0
 
 
 def runs(pcmu: bytes | bytearray) -> list[tuple[int, int]]:

@@ -54,6 +54,11 @@ class SoundQueue:
         """Bytes behind the last sound."""
         return silence.trailing(self._held)
 
+    def silence_within(self, size: int) -> tuple[int, int]:
+        """Where the silence begins that lies at the end of the first `size` bytes, or behind them; and its length."""
+        begins = min(size, len(self._held)) - silence.trailing(self._held[:size])
+        return begins, silence.length_at(self._held, begins)
+
     def make_room(self, size: int) -> int | None:
         """Remove the oldest silence so that `size` more bytes fit; returns how much went. None: not enough silence."""
         over = len(self._held) + size - self._bound

@@ -146,7 +146,9 @@ class Spoken:
         elif now > self._at + EARLY:
             self.late += 1
             self._at = now
-        return self._rest(now) if self.held.starts_silent(FRAME) else self._speak(now)
+        if self._lag >= FRAME_S and not self._shorten_pause(now):
+            return []
+        return self._rest() if self.held.starts_silent(FRAME) else self._speak(now)
 
     def _speak(self, now: float) -> list[bytes]:
         self._quiet = 0
@@ -158,27 +160,28 @@ class Spoken:
         self.slowed_ms += max(0.0, -left_out) * 1000
         return [self._sent(self.held.take(FRAME))]
 
-    def _rest(self, now: float) -> list[bytes]:
-        """A frame of silence is next: shorten it, end the run, or send it."""
-        if excess := self._excess(now):
+    def _shorten_pause(self, now: float) -> bool:
+        """Leave out, of a silence that begins in the next frame, what is more than a pause is to keep, but no more than
+        the lag. Whether a whole frame is left."""
+        begins, silent = self.held.silence_within(FRAME)
+        if silent < FRAME:
+            return True
+        waiting = self.end() - now - self._cushion + self.unplayed
+        sent = 0 if begins else self._quiet * FRAME or silence.trailing(self._last)
+        excess = min(sent + silent - round(self.pace.pause(waiting) * RATE), silent, int(self._lag * RATE))
+        if excess > 0:
             self._lag -= excess / RATE
             self.trimmed_ms += excess / RATE * 1000
-            self.held.take(excess)
-            return []
+            self.held.splice(begins, b"", excess)
+        return len(self.held) >= FRAME
+
+    def _rest(self) -> list[bytes]:
+        """A frame of silence is next: end the run, or send it."""
         if self._quiet >= self._pause_frames:
             self._pause()
             return []
         self._quiet += 1
         return [self._sent(self.held.take(FRAME))]
-
-    def _excess(self, now: float) -> int:
-        """Bytes of the silence ahead that are left out: what is more than a pause is to keep, but no more than the lag."""
-        if self._lag < FRAME_S:
-            return 0
-        waiting = self.end() - now - self._cushion + self.unplayed
-        ahead = self.held.leading_silence()
-        pause = self._quiet * FRAME + silence.trailing(self._last) * (not self._quiet) + ahead
-        return max(0, min(pause - round(self.pace.pause(waiting) * RATE), ahead, int(self._lag * RATE)))
 
     def _pause(self) -> None:
         """End the run; what follows the silence begins another, at its own time less the lag."""

@@ -9,6 +9,7 @@ from telephony.calls.guards.limits import Bounds, Limits
 from telephony.calls.observer import Observers
 from telephony.calls.ports import NoRegister, Register
 from telephony.calls.profile import Profiles
+from telephony.calls.recorded import SoundKeeper
 from telephony.calls.roster import Agents
 from telephony.calls.waiting import WaitingLine
 from telephony.carriers.base import CallControl
@@ -47,5 +48,7 @@ class House:
     line: WaitingLine = field(default_factory=WaitingLine)
     wall: Callable[[], datetime] = _wall
     listeners: Listeners = Listeners()
+    sounds: SoundKeeper | None = None
+    """Where the sound of talks is kept whose parties have agreed to it; None: nowhere."""
     elsewhere: set[str] = field(default_factory=set)
     """Agents, by name, who are in calls that the register has and this process has not: nobody rings them here."""

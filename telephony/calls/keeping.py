@@ -24,10 +24,7 @@ def snapshot_of(call: "Call") -> CallSnapshot:
         began=call.began,
         ended=call.ended,
         caller=call.caller_digest,
-        legs=tuple(
-            LegSnapshot(leg.name, leg.role.value, _language(call, leg), leg.state, leg.carrier_call, leg.party)
-            for leg in call.parties.legs.values()
-        ),
+        legs=tuple(_leg_snapshot(call, leg) for leg in call.parties.legs.values()),
         session_s=call.session_s,
     )
 
@@ -44,6 +41,11 @@ def take_up(call: "Call", kept: CallSnapshot) -> None:
         call.outcome = call.outcome or Outcome.TECHNICAL_PROBLEM
 
 
+def _leg_snapshot(call: "Call", leg: "Leg") -> LegSnapshot:
+    language = _language(call, leg)
+    return LegSnapshot(leg.name, leg.role.value, language, leg.state, leg.carrier_call, leg.party, leg.may_be_recorded)
+
+
 def _language(call: "Call", leg: "Leg") -> str:
     return AUTO if leg is call.caller and call.speaks == AUTO else leg.language
 
@@ -58,7 +60,7 @@ def _find_leg(call: "Call", kept: LegSnapshot, state: CallState) -> None:
     if leg is call.caller and state is not CallState.CHOOSING:
         call.caller_speaks = kept.language
     leg.language = leg.language if kept.language == AUTO else kept.language
-    leg.party = kept.party
+    leg.party, leg.may_be_recorded = kept.party, kept.may_be_recorded
     leg.restore(kept.state, kept.carrier_call)
     there = kept.state in (LegState.JOINED, LegState.AWAY)
     leg.confers = state is CallState.CONFERENCE and not leg.gone.is_set()

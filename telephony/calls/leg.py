@@ -7,6 +7,7 @@ one. What it said and was to hear is the same leg's before and after.
 import asyncio
 import contextlib
 from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 
@@ -33,6 +34,14 @@ log = structlog.get_logger(__name__)
 
 MARK_WITHIN = 2.0
 """Seconds beyond the backlog that the carrier may take to report that everything has been played."""
+
+
+class Tap(Protocol):
+    """Takes 20 ms of PCMU that came from a party's phone, or that were sent to it."""
+
+    def said(self, pcmu: bytes, now: float) -> None: ...
+
+    def heard(self, pcmu: bytes, now: float) -> None: ...
 
 
 class Leg:
@@ -66,6 +75,8 @@ class Leg:
         """What is to be answered to steps that it is being sent to."""
         self.said: Callable[[bytes, float], None] | None = None
         self.pressed: Callable[[str], None] | None = None
+        self.tap: Tap | None = None
+        """Keeps what it says and hears, while that may be kept."""
         self.playout = Playout()
         self.contact_at = clock()
         """When it was last heard of: a step it asked, a stream that began or ended."""
@@ -219,9 +230,19 @@ class Leg:
         """One message of its sound: put in order, without keys; none or several frames of 20 ms come of it."""
         now = self.sound_at = self._clock()
         for frame in self.line.audio(event.audio, event.chunk, event.timestamp_ms, now):
+            if self.tap is not None:
+                self.tap.said(frame, now)
             said = self.echo.said(frame, now) if self.echo else frame
             if self.said is not None:
                 self.said(said, now)
+
+    def _sounds(self, pcmu: bytes) -> None:
+        """20 ms are about to be heard by it."""
+        now = self._clock()
+        if self.echo:
+            self.echo.heard(pcmu, now)
+        if self.tap is not None:
+            self.tap.heard(pcmu, now)
 
     async def _speak(self, stream: MediaStream) -> None:
         """Sends what is due, then sleeps until something is."""
@@ -229,8 +250,8 @@ class Leg:
             while True:
                 for item in self.playout.due(self._clock()):
                     self._lag.sent(item)
-                    if self.echo and not isinstance(item, Mark):
-                        self.echo.heard(item.audio, self._clock())
+                    if not isinstance(item, Mark):
+                        self._sounds(item.audio)
                     await (stream.send_mark(item.name) if isinstance(item, Mark) else stream.send_audio(item.audio))
                 self._due.clear()
                 await until(self.playout.next_due(), self._due, self._clock)

@@ -31,6 +31,8 @@ class LegSnapshot:
     state: LegState
     carrier_call: str | None
     party: str = ""
+    may_be_recorded: bool = False
+    """It has agreed to that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from telephony.calls.listening import Listening
 from telephony.calls.parties import Parties, planned
 from telephony.calls.profile import Profile
 from telephony.calls.reception import Reception
+from telephony.calls.recorded import recorded
 from telephony.calls.state import CallEvent
 from telephony.carriers.base import Answer
 from telephony.carriers.verbs import Script
@@ -55,9 +56,10 @@ class Talk:
         for leg in self._parties.talkers:
             leg.pressed = partial(self._press, leg, Keys())
         try:
-            async with self._group as tasks:
-                tasks.create_task(self._obey(), name="keys")
-                tasks.create_task(self._watch(), name="watch the interpretation")
+            with recorded(self._house.sounds, self._parties):
+                async with self._group as tasks:
+                    tasks.create_task(self._obey(), name="keys")
+                    tasks.create_task(self._watch(), name="watch the interpretation")
         finally:
             for leg in self._parties.talkers:
                 leg.pressed = None

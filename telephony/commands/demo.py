@@ -18,6 +18,9 @@ from telephony.replay.stage import Stage
 from telephony.simulator.scenario import Scenario, ScenarioError, load
 
 BUILT_IN = "clinic-appointment"
+MORE = ("missing-order", "hotline-crosstalk", "hung-up-midway")
+"""Calls that the console's button offers as well."""
+
 NOT_PLAYABLE = 2
 
 
@@ -38,8 +41,26 @@ def demo(call: Path | None, out: Path, fast: bool) -> int:
     return 0 if played.ok else 1
 
 
-def _built_in() -> Path:
-    return Path(telephony.__file__).parent.parent / "fixtures" / "calls" / BUILT_IN
+def demo_in_console(call: Path | None, out: Path) -> int:
+    """Until Ctrl-C; 2 where it cannot be played."""
+    from telephony.commands.demo_console import demo_console
+
+    console = Console(highlight=False)
+    log.configure("warning")
+    try:
+        names = (BUILT_IN, *MORE)
+        scenarios = [*([load(call)] if call else []), *(load(_built_in(name)) for name in names)]
+        asyncio.run(demo_console(scenarios, out, console))
+    except (ScenarioError, ProcessFailed) as wrong:
+        Console(stderr=True).print(str(wrong), markup=False, soft_wrap=True)
+        return NOT_PLAYABLE
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _built_in(name: str = BUILT_IN) -> Path:
+    return Path(telephony.__file__).parent.parent / "fixtures" / "calls" / name
 
 
 def _in_memory(scenario: Scenario, console: Console) -> Replayed:

@@ -64,12 +64,15 @@ class Feed:
         self._over: dict[str, float] = {}
         """When each call ended that is still shown, the oldest first."""
         self._browsers: set[Browser] = set()
+        self._turned_away: Json | None = None
+        """How many calls were not taken, since when, and why the last was not."""
 
     def tell(self, news: CallNews) -> None:
+        self.sweep()
         if isinstance(news, TurnedAway):
+            self._turn_away(news)
             return
         now = self._clock()
-        self.sweep()
         card = self._cards.get(news.call)
         if card is None:
             card = self._begin(news, now)
@@ -107,6 +110,7 @@ class Feed:
             "calls": [view for call, part in parts.items() if (view := self._view(call, part, browser.sees_words))],
             "gone": gone,
             "unshown": len(self._unshown),
+            "turned_away": self._turned_away,
             "merged": outbox.merged,
         }
         return json.dumps(message, separators=(",", ":"))
@@ -132,6 +136,14 @@ class Feed:
         self._unshown.discard(news.call)
         self._cards[news.call] = card = Card(news.call, now, self._wall().timestamp())
         return card
+
+    def _turn_away(self, news: TurnedAway) -> None:
+        at = round(self._wall().timestamp(), 1)
+        before = self._turned_away or {"calls": 0, "since": at}
+        self._turned_away = {"calls": before["calls"] + 1, "since": before["since"], "last": at, "why": news.reason}
+        for browser in self._browsers:
+            browser.outbox.house = True
+            browser.woken.set()
 
     def _all_anew(self, browser: Browser) -> None:
         browser.outbox.forget()

@@ -28,12 +28,14 @@ class Outbox:
         self.merged = 0
         self.anew = True
         """The browser is to forget what it knows."""
+        self.house = False
+        """Something changed that is of no one call."""
         self._parts: dict[str, Part] = {}
         self._gone: dict[str, None] = {}
 
     @property
     def waiting(self) -> bool:
-        return self.anew or bool(self._parts or self._gone)
+        return self.anew or self.house or bool(self._parts or self._gone)
 
     def facts(self, call: str) -> None:
         part = self._parts.setdefault(call, Part())
@@ -65,4 +67,5 @@ class Outbox:
         taken = {call: self._parts.pop(call) for call in list(self._parts)[:most]}
         gone = list(self._gone)
         self._gone.clear()
+        self.house = False
         return taken, gone

@@ -32,7 +32,7 @@ POLICY: Final = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 NO_SOUND: Final = "camera=(), microphone=(), geolocation=(), display-capture=()"
-WITH_SOUND: Final = "camera=(), microphone=(self), geolocation=(), display-capture=(self)"
+WITH_SOUND: Final = "microphone=(self), geolocation=(), display-capture=(self)"
 
 
 class Pages:

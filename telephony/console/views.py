@@ -2,7 +2,8 @@
 
 Version 1 of the feed's messages. Each is one object: `v`; `kind`, "snapshot" (forget what you know) or "changes";
 `calls`, each with its `id` and, where they changed, `facts` and the bubbles in `said`; `gone`, ids of calls that are
-shown no more; `unshown`, calls beyond those that are shown; `merged`, how many changes were told in one with a newer.
+shown no more; `unshown`, calls beyond those that are shown; `turned_away`, calls that were not taken, or null;
+`merged`, how many changes were told in one with a newer. Times are seconds since 1970.
 """
 
 from typing import Any, Final

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from telephony.calls.guards.limits import Limits
 from telephony.calls.guards.usage import Usage
 from telephony.calls.roster import Roster
 from telephony.records.metering import Metering
+from telephony.records.recording import KeptSound, TalkRecorder
 from telephony.records.register import StoreRegister
 from telephony.records.store.agents import AgentStanding
 from telephony.records.store.caller_key import CallerKey
 from telephony.records.store.holds import HOLD_CALLS
 from telephony.records.store.keeper import Keeper
+from telephony.records.store.recordings import Recording
 from telephony.records.store.store import Store
 from telephony.records.store.trouble import StoreUnavailable
 
@@ -49,6 +52,8 @@ class Office:
         self.store = store
         self.keeper = Keeper(store.calls, clock)
         self.register = StoreRegister(store, self.keeper, CallerKey.of(data_dir), data_dir, wall)
+        self.sounds = TalkRecorder(data_dir, clock, wall, self._recorded, self._being_recorded)
+        self._loop = asyncio.get_running_loop()
         self._clock = clock
         self._wall = wall
         self._watching: asyncio.Task[None] | None = None
@@ -65,6 +70,7 @@ class Office:
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.wait((self._watching,))
+        await self.sounds.close()
         await self.keeper.close(CLOSE_WITHIN)
         await self.store.close()
 
@@ -96,6 +102,18 @@ class Office:
             except StoreUnavailable:
                 log.debug("the store cannot say whether calls are held")
             await asyncio.sleep(LOOK_EVERY)
+
+    def _being_recorded(self, call: str, began: datetime, sound: str) -> None:
+        self.keeper.later("recording", lambda: self.store.recordings.begin(call, began, sound), call=call)
+
+    def _recorded(self, kept: KeptSound) -> None:
+        """Told in the thread that writes the sound."""
+        made = Recording(kept.call, kept.began, kept.sound, kept.seconds, self._wall(), kept.incomplete)
+        with suppress(RuntimeError):  # the loop is closed: the disk took longer than anybody waited
+            self._loop.call_soon_threadsafe(self._keep_recording, made)
+
+    def _keep_recording(self, made: Recording) -> None:
+        self.keeper.later("recording", lambda: self.store.recordings.end(made), call=made.call)
 
     def _keep_state(self, name: str, state: AgentState) -> None:
         standing = AgentStanding(name, state.value, self._wall())

@@ -10,7 +10,7 @@ import structlog
 
 from telephony.audio import wav
 from telephony.audio.format import PCMU_8K
-from telephony.calls.ports import Consent, MessageLeft
+from telephony.calls.ports import Consent, MessageLeft, RegisterSilent
 from telephony.calls.snapshot import CallSnapshot
 from telephony.records.store.caller_key import CallerKey
 from telephony.records.store.consents import Consent as KeptConsent
@@ -26,7 +26,8 @@ MESSAGES = "messages"
 
 
 class StoreRegister:
-    """A `Register` over a store. What cannot be asked of it is answered as if nothing were known."""
+    """A `Register` over a store. What cannot be asked of it is answered as if nothing were known, but for whose call a
+    leg is in: one that is told of no such call is hung up."""
 
     def __init__(
         self, store: Store, keeper: Keeper, key: CallerKey, data_dir: Path, wall: Callable[[], datetime]
@@ -45,7 +46,7 @@ class StoreRegister:
             kept = await self._store.calls.find(call)
         except StoreUnavailable:
             log.warning("the store cannot say whose call this is", call=call)
-            return None
+            raise RegisterSilent from None
         return kept if kept is not None and kept.ended is None else None
 
     async def open_calls(self) -> Sequence[CallSnapshot]:

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from telephony.calls.house import House
+from telephony.calls.house import House, Listeners
 from telephony.calls.observer import CallMoved, CallNews, CallObserver, Observers
-from telephony.calls.profile import Profiles, house_profile
+from telephony.calls.profile import AUTO, Profile, Profiles, house_profile
 from telephony.calls.roster import Roster
 from telephony.calls.state import Outcome
 from telephony.calls.switchboard import Switchboard
@@ -22,7 +22,7 @@ from telephony.simulator.live_api.fault_plan import FaultPlan
 from telephony.simulator.live_api.lines import learn
 from telephony.simulator.live_api.model import Knowledge, LiveModel
 from telephony.simulator.live_api.report import LineRecognised
-from telephony.simulator.scenario import Scenario
+from telephony.simulator.scenario import Scenario, Who
 
 
 class _Ending:
@@ -47,12 +47,13 @@ async def _play(scenario: Scenario, observers: tuple[CallObserver, ...]) -> Evid
     engine = MemoryEngine(_models(scenario), FaultPlan([scenario]))
     switchboard = Switchboard(
         House(
-            Profiles(house_profile(scenario.languages, scenario.agent_language)),
+            Profiles(_profile(scenario)),
             Roster.of_addresses([agent.number for agent in scenario.agents], scenario.agent_language),
             carrier,
             ContinuousEngine(engine, now),
             Observers(ending, lines, *observers),
             now,
+            listeners=Listeners(scenario.original_voice),
         )
     )
     began = now()
@@ -63,9 +64,14 @@ async def _play(scenario: Scenario, observers: tuple[CallObserver, ...]) -> Evid
     return replace(played, phone_lines=phone_lines(carrier.inflicted(), lines.counted))
 
 
+def _profile(scenario: Scenario) -> Profile:
+    offered = tuple(code for code in scenario.languages if code != AUTO)
+    return house_profile(offered, scenario.agent_language, auto=AUTO in scenario.languages)
+
+
 def _models(scenario: Scenario) -> Callable[[str], LiveModel]:
     lines = learn([scenario])
-    knowledge = {code: Knowledge(lines, code) for code in {scenario.caller_language, scenario.agent_language}}
+    knowledge = {code: Knowledge(lines, code) for code in map(scenario.wanted, Who)}
     return lambda target: LiveModel(knowledge.get(target) or Knowledge(lines, target))
 
 

@@ -43,7 +43,7 @@ def figures(evidence: Evidence, measures: Measures) -> Figures:
         down_p50=percentile(measures.delays_down, 0.5),
         down_p99=percentile(measures.delays_down, 0.99),
         underruns={who: evidence.underruns.get(who, 0) for who in Who},
-        pieces=sum(len(line.messages) for line in lines),
+        pieces=sum(len(line.messages) for line in lines if not line.direct),
         missing=sum(len(missing(evidence, line)) for line in lines),
         longest_gap=max((line.gap for line in lines), default=0.0),
         lost_ms=round(1000 * sum(line.lost for line in lines)),
@@ -53,5 +53,7 @@ def figures(evidence: Evidence, measures: Measures) -> Figures:
 
 def missing(evidence: Evidence, line: HeardLine) -> list[float]:
     """When the messages of a line were sent that the listener should have heard and did not."""
+    if line.direct:
+        return []
     left = evidence.talk_ended.get(line.line.who.other, evidence.until)
     return [message.sent for message in line.messages if message.missing and message.sent < left - LEFT]

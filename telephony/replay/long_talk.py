@@ -1,4 +1,4 @@
-"""A fixture call made long: its lines over and over, each party at its own pace. PURE but for the recordings it reads."""
+"""A fixture call made long: its lines over and over, each party at its own pace. PURE but for reading recordings."""
 
 from dataclasses import replace
 from itertools import cycle

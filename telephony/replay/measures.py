@@ -5,17 +5,17 @@ the newest sound of a chunk was spoken to the moment the chunk arrived there; do
 there to the moment its first sample was heard.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from telephony.audio import g711
 from telephony.replay.catching_up import catching_up, replacements
 from telephony.replay.evidence import Evidence, Spoken
 from telephony.replay.heard import AUDIBLE, MESSAGE, HeardMessage, first_heard, longest_gap, messages
 from telephony.replay.likeness import Sound, level
 from telephony.replay.passages import Passages, passages
+from telephony.replay.voices import VoiceHeard, Voices, any_within
 from telephony.simulator.live_api.lines import as_spoken
 from telephony.simulator.scenario import Line, Who
 
@@ -35,7 +35,10 @@ PATIENCE = 6.0
 class HeardLine:
     """A line as it arrived. Seconds: `span` from the speaker's first sound to the listener's, `gap` the longest break
     between sound that one session of the interpreter sent without one, `length` that of the whole translation, `lost`
-    what of it should have been heard and was not, `repeated` what was heard again. `whole`: all of it was sent."""
+    what of it should have been heard and was not, `repeated` what was heard again. `whole`: all of it was sent.
+
+    `voice` is what was heard of the speaker's own voice, where that may be heard in the call. Of a line that is to be
+    heard directly everything else is about the voice, too, and there is no span."""
 
     line: Line
     said_at: float
@@ -46,10 +49,15 @@ class HeardLine:
     length: float
     lost: float
     repeated: float
+    voice: VoiceHeard | None = None
+
+    @property
+    def direct(self) -> bool:
+        return self.line.direct is not None
 
     @property
     def span(self) -> float | None:
-        return None if self.heard_at is None else self.heard_at - self.said_at
+        return None if self.heard_at is None or self.direct else self.heard_at - self.said_at
 
     @property
     def missing(self) -> int:
@@ -61,14 +69,16 @@ class Measures:
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
-        self._heard = {who: _sound(pcmu) for who, pcmu in evidence.heard.items()}
+        self._voices = {who: Voices(evidence, who) for who in evidence.heard}
+        self._heard = {who: voices.rest for who, voices in self._voices.items()}
 
     @cached_property
     def lines(self) -> tuple[HeardLine, ...]:
         """Every line that was said, in the order in which it was."""
         by_id = {line.id: line for line in self._evidence.scenario.lines}
         said = sorted(self._evidence.lines, key=lambda line: line.at)
-        return tuple(self._line(by_id[line.line], line.at) for line in said)
+        heard = [self._line(by_id[line.line], line.at) for line in said]
+        return tuple(self._with_voice(line, known.ended) for line, known in zip(heard, said, strict=True))
 
     @cached_property
     def spans(self) -> list[float]:
@@ -76,7 +86,8 @@ class Measures:
 
     @cached_property
     def delays_down(self) -> list[float]:
-        return [m.at - m.sent for line in self.lines for m in line.messages if m.at is not None]
+        interpreted = [line for line in self.lines if not line.direct]
+        return [m.at - m.sent for line in interpreted for m in line.messages if m.at is not None]
 
     @cached_property
     def delays_up(self) -> list[float]:
@@ -104,19 +115,21 @@ class Measures:
         return replacements(self._evidence)
 
     def unexpected(self, who: Who) -> list[tuple[float, float]]:
-        """Stretches (when, seconds) of the talk in which `who` heard sound that is no line's translation."""
+        """Stretches (when, seconds) of the talk in which `who` heard sound that is no line's translation, nor the other
+        party's own voice where that may be heard."""
         evidence = self._evidence
         if evidence.talk_began is None or who not in evidence.talk_ended:
             return []
         mine = [line for line in self.lines if line.line.who is who.other]
         known = [(m.at, m.at + MESSAGE) for line in mine for m in line.messages if m.at is not None]
+        known += self._voices[who].tones() if any(line.direct for line in mine) else []
         stretches: list[tuple[float, float]] = []
         loud_since: float | None = None
         at = evidence.talk_began + 0.2
         while at < evidence.talk_ended[who]:
             place = round((at - evidence.origin) * RATE)
             loud = level(self._heard[who][place : place + 160]) > AUDIBLE
-            strange = loud and not any(a - FRAME <= at <= b + FRAME for a, b in known)
+            strange = loud and not any_within(at, known, FRAME)
             if strange and loud_since is None:
                 loud_since = at
             elif not strange and loud_since is not None:
@@ -145,11 +158,23 @@ class Measures:
             heard.repeated,
         )
 
+    def _with_voice(self, heard: HeardLine, ended: float | None) -> HeardLine:
+        """The line with what was heard of its speaker's own voice."""
+        listener = heard.line.who.other
+        left = self._evidence.talk_ended.get(listener, self._evidence.until) - LEFT
+        until = min(left, ended or left)
+        voice = self._voices[listener].of_line(heard.said_at, max(until, heard.said_at), heard.line.direct)
+        if voice is None or not heard.direct:
+            return replace(heard, voice=voice)
+        return replace(heard, voice=voice, heard_at=voice.at, gap=0.0, whole=True, lost=voice.lost, repeated=0.0)
+
     def _passages(self, line: Line, translation: Sound, said_at: float, sent: list[Spoken]) -> Passages:
         """Everything that was heard of a translation, from its first message on."""
         times = [spoken.at for spoken in sent] or [said_at]
         first, last = (round((at - self._evidence.origin) * RATE) for at in (min(times), max(times) + LATEST))
-        return passages(translation, self._heard[line.who.other], first, last)
+        found = passages(translation, self._heard[line.who.other], first, last)
+        self._voices[line.who.other].spoken(translation, found)
+        return found
 
     def _due(self, line: Line, length: float, sent: list[Spoken]) -> float:
         """How many seconds of a translation the listener should have heard."""
@@ -170,10 +195,6 @@ def expected_by(evidence: Evidence, line: Line, length: float) -> float:
     said = next(said for said in evidence.lines if said.line == line.id)
     speaking = max(length, (said.ended or evidence.until) - said.at)
     return said.at + evidence.scenario.pace.lag + speaking + PATIENCE
-
-
-def _sound(pcmu: bytes) -> Sound:
-    return np.frombuffer(g711.decode(pcmu), dtype="<i2").astype(np.float32)
 
 
 def percentile(values: list[float], share: float) -> float | None:

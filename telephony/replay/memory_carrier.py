@@ -131,10 +131,7 @@ class MemoryCarrier:
                 mine.following.cancel()
 
     async def hang_up(self, carrier_call: str) -> None:
-        leg = self.legs[carrier_call]
-        leg.ended.set()
-        if leg.following:
-            leg.following.cancel()
+        self._end(self.legs[carrier_call])
 
     async def standing(self, carrier_call: str) -> LegStatus:
         leg = self.legs.get(carrier_call)

@@ -1,9 +1,9 @@
 """One leg at the carrier in memory: a phone, and what a script has it hear, answer and join."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from telephony.carriers.base import Answer, LegStatus
 from telephony.carriers.verbs import Conference, Gather, Say
@@ -117,10 +117,10 @@ class MemoryLeg:
             room.leave(party)
             rooms.left(verb.room, room)
 
-    async def connect(self, stream: MemoryStream, serve: Callable[[MemoryStream], Awaitable[None]]) -> bool:
+    async def connect(self, stream: MemoryStream, serve: Callable[[MemoryStream], Coroutine[Any, Any, None]]) -> bool:
         """Carries a media stream; True if the party hung up during it."""
         self.stream = stream
-        serving = asyncio.ensure_future(serve(stream))
+        serving = asyncio.create_task(serve(stream), name=f"stream of {self.name}")
         try:
             hung_up = await stream.run()
             await serving

@@ -99,6 +99,7 @@ class Stage:
             "TELEPHONY_AGENT_LANGUAGE": scenario.agent_language,
             "TELEPHONY_AGENTS": ",".join(agent.number for agent in scenario.agents),
             "TELEPHONY_LANGUAGES": ",".join(scenario.languages),
+            "TELEPHONY_ORIGINAL_VOICE": "off" if scenario.original_voice is None else str(scenario.original_voice),
             "TELEPHONY_DATA_DIR": str(self._folder / "data"),
             "TELEPHONY_TRANSCRIPTS": "on",
         }

@@ -161,7 +161,7 @@ def _line_as_json(evidence: Evidence, heard: HeardLine) -> dict[str, Any]:
 
 
 def _mark_as_json(evidence: Evidence, mark: SessionMark) -> dict[str, Any]:
-    into = {evidence.scenario.agent_language: Who.CALLER, evidence.scenario.caller_language: Who.AGENT}
+    into = {evidence.scenario.wanted(who.other): who for who in Who}
     speaker = into.get(mark.target or "")
     return {
         "at": _rounded(mark.at - evidence.origin),

@@ -11,6 +11,12 @@ LONGEST_GAP = 0.25
 LOST = 0.1
 """Seconds of a translation that may go unheard: its faint ends, and where it was cut and joined."""
 
+FULL = -2.0
+"""dB from which a voice that is heard directly is at full level."""
+
+OFF = 2.0
+"""dB by which a voice under the translation may be louder or softer than the call says."""
+
 REPEATED = 0.1
 """The same for what is heard twice; after a connection that was lost, a phrase may be."""
 
@@ -48,10 +54,12 @@ def _unsaid(evidence: Evidence) -> list[str]:
 def _line(evidence: Evidence, heard: HeardLine) -> list[str]:
     line, listener = heard.line, heard.line.who.other
     left = evidence.talk_ended.get(listener, evidence.until)
+    if heard.direct:
+        return _directly(heard)
     if line.id not in {known.line for known in evidence.recognised}:
         cut_short = heard.said_at > min(evidence.talk_ended.values(), default=evidence.until) - 2.0
         return [] if cut_short else [f"line {line.id}: the interpreter never heard the {line.who}'s words intact"]
-    problems = []
+    problems = _underneath(evidence.scenario.original_voice, heard)
     missing = [message for message in heard.messages if message.missing and message.sent < left - LEFT]
     if missing:
         at = missing[0].sent - evidence.origin
@@ -74,6 +82,30 @@ def _line(evidence: Evidence, heard: HeardLine) -> list[str]:
     if heard.repeated > _may_be_repeated(evidence, line.who):
         problems.append(f"line {line.id}: the {listener} heard {heard.repeated * 1000:.0f} ms of the translation again")
     return problems
+
+
+def _directly(heard: HeardLine) -> list[str]:
+    """A line whose speaker's own voice is to be heard, at full level while nothing else is."""
+    line, voice = heard.line, heard.voice
+    whose = f"line {line.id}: the {line.who.other}"
+    if heard.lost > LOST:
+        return [f"{whose} did not hear {heard.lost * 1000:.0f} ms of the {line.who}'s own voice"]
+    if voice is not None and voice.alone is not None and voice.alone < FULL:
+        return [f"{whose} heard the {line.who}'s own voice at {voice.alone:.1f} dB, not at full level"]
+    return []
+
+
+def _underneath(decibels: float | None, heard: HeardLine) -> list[str]:
+    """A line whose speaker's own voice is to be heard beneath its translation, at so many dB."""
+    line, voice = heard.line, heard.voice
+    if decibels is None or voice is None:
+        return []
+    if voice.at is None:
+        return [f"line {line.id}: the {line.who.other} did not hear the {line.who}'s own voice beneath the translation"]
+    if voice.under is not None and abs(voice.under - decibels) > OFF:
+        found = f"at {voice.under:.1f} dB beneath the translation instead of {decibels:.0f}"
+        return [f"line {line.id}: the {line.who.other} heard the {line.who}'s own voice {found}"]
+    return []
 
 
 def _may_be_repeated(evidence: Evidence, speaker: Who) -> float:

@@ -17,7 +17,10 @@ def said_text(evidence: Evidence, heard: HeardLine) -> str:
 
 
 def heard_text(heard: HeardLine) -> str:
-    """The words of the translation, up to where the listener's hearing ends; empty where nothing was heard."""
+    """The words of the translation, up to where the listener's hearing ends; empty where nothing was heard. Those of a
+    line that is heard directly are its own."""
+    if heard.direct:
+        return heard.line.text if heard.heard_at is not None else ""
     ends = [message.position + MESSAGE for message in heard.messages if not message.missing]
     if not ends:
         return ""

@@ -86,6 +86,8 @@ class Line:
     translation: str
     recording: Path
     translated: Path
+    direct: float | None = None
+    """Seconds into the line from which the listener is to hear the voice itself at full level, not its translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,23 @@ class Scenario:
     speakerphones: Mapping[Who, Speakerphone] = field(default_factory=dict)
     """The parties whose phones are so loud that they are heard through their own microphones."""
 
+    chosen: str | None = None
+    """The language that the caller chooses, where it is not the one that is spoken then."""
+
+    original_voice: float | None = None
+    """dB of the speaker's own voice under the translation; None: it is not heard."""
+
+    def wanted(self, who: Who) -> str:
+        """The language that this party is interpreted into."""
+        return self.agent_language if who is Who.AGENT else self.chosen or self.caller_language
+
 
 def load(folder: Path) -> Scenario:
     """The call in `folder`. Raises ScenarioError; every recording that the file names has been opened and checked."""
     file = ScenarioFile(folder / "call.toml")
     root = file.root(_TABLES, ("title", "summary"))
-    service = file.table("service", ("languages", "agent_language"))
-    caller = file.table("caller", ("language", "number"))
+    service = file.table("service", ("languages", "agent_language", "original_voice"))
+    caller = file.table("caller", ("language", "chooses", "number"))
     lines = _lines(file, folder)
     return Scenario(
         folder=folder,
@@ -176,6 +188,8 @@ def load(folder: Path) -> Scenario:
         faults=read_faults(file, [line.id for line in lines]),
         line_faults=read_line_faults(file),
         speakerphones=_speakerphones(file),
+        chosen=caller.text("chooses", "a language code") if "chooses" in caller else None,
+        original_voice=service.factor("original_voice", -40, 0, 0) if "original_voice" in service else None,
     )
 
 
@@ -223,7 +237,7 @@ def _key(table: Table) -> KeyPress:
 
 def _lines(file: ScenarioFile, folder: Path) -> tuple[Line, ...]:
     lines: list[Line] = []
-    keys = ("id", "who", "at", "text", "translation", "recording", "translated")
+    keys = ("id", "who", "at", "text", "translation", "recording", "translated", "direct")
     for table in file.tables("line", keys):
         line = _line(table, folder)
         if any(line.id == other.id for other in lines):
@@ -241,6 +255,7 @@ def _line(table: Table, folder: Path) -> Line:
         translation=table.text("translation"),
         recording=_recording(table, "recording", folder),
         translated=_recording(table, "translated", folder),
+        direct=table.seconds("direct") if "direct" in table else None,
     )
 
 

@@ -19,6 +19,7 @@ ROUTES: Mapping[tuple[str, str], tuple[Scope, object, int]] = {
     ("POST", "/calls"): (CALL, WISH, 201),
     ("POST", f"/calls/{NOWHERE}/hang-up"): (CALL, None, 404),
     ("POST", f"/calls/{NOWHERE}/human-interpreter"): (CALL, None, 404),
+    ("GET", f"/calls/{NOWHERE}/recording"): (CALL, None, 404),
     ("GET", "/agents"): (READ, None, 200),
     ("PUT", "/agents/ana/state"): (CALL, {"state": "ready"}, 200),
     ("GET", "/messages"): (CALL, None, 200),

@@ -11,6 +11,9 @@ from tests.audio.steady_talk import Talk, listen, numbers
 TALKS = {
     "pauses of 15 %": Talk(),
     "pauses of 10 %": Talk(pauses=0.10),
+    "pauses of 8 %": Talk(pauses=0.08),
+    "pauses of 6 %": Talk(pauses=0.06),
+    "hardly a pause, 4 %": Talk(pauses=0.04),
     "pauses of 15 % full of breath": Talk(breath=25.0),
     "pauses between sentences only, the speaker's too": Talk(pauses=0.02, rest=0.8),
     "sentences that come at twice the speed they are spoken": Talk(rate=2.0),

@@ -4,7 +4,20 @@ from itertools import pairwise
 
 import pytest
 
-from telephony.audio.pace import EASES, FASTEST, HEAD, HURRY_FROM, LIMIT, PATIENCE, RAMP, UNTIL, YIELDS, Pace
+from telephony.audio.pace import (
+    EASES,
+    FASTEST,
+    HEAD,
+    HURRY_FROM,
+    LIMIT,
+    PATIENCE,
+    PAUSE,
+    RAMP,
+    SHRINKS,
+    UNTIL,
+    YIELDS,
+    Pace,
+)
 
 
 def after(pace: Pace, frames: int, held: float, elsewhere: float = 0.0) -> float:
@@ -51,6 +64,13 @@ def test_a_reset_forgets_the_hurry() -> None:
     after(pace, 25, held=2.0)
     pace.reset()
     assert pace.step(0.9) == 1.0
+
+
+def test_a_pause_keeps_less_the_more_waits_and_in_the_end_nothing() -> None:
+    pace = Pace()
+    assert pace.pause(0.0) == pace.pause(SHRINKS[0]) == PAUSE
+    assert pace.pause(sum(SHRINKS) / 2) == pytest.approx(PAUSE / 2)
+    assert pace.pause(SHRINKS[1]) == pace.pause(30.0) == 0.0
 
 
 def wished(tempo: float) -> Pace:

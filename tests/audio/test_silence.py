@@ -31,6 +31,11 @@ def test_trailing_silence_is_counted_back_to_the_last_sound() -> None:
     assert silence.trailing(b"\x10" + b"\xff" * 20000) == 20000
 
 
+def test_silence_in_the_middle_is_counted_from_a_place_on() -> None:
+    sound = b"\x10\xff\x7e\x10\xff"
+    assert [silence.length_at(sound, at) for at in range(6)] == [0, 2, 1, 0, 1, 0]
+
+
 def test_runs_are_the_silences_of_at_least_20_ms() -> None:
     sound = b"\x10" * 5 + b"\xff" * 160 + b"\x10" + b"\xff" * 159 + b"\x10" + b"\x7e" * 200
     assert silence.runs(sound) == [(5, 165), (326, 526)]

@@ -40,6 +40,16 @@ def test_silence_is_found_at_both_ends() -> None:
     assert (queue.leading_silence(), queue.trailing_silence()) == (5, 3)
 
 
+def test_the_silence_that_begins_in_a_frame_is_found_to_its_end() -> None:
+    assert holding(b"\x10" * 3 + b"\xff" * 4 + b"\x10").silence_within(5) == (3, 4)
+    assert holding(b"\x10" * 3 + b"\xff" * 4).silence_within(9) == (3, 4)
+    assert holding(b"\xff" * 4 + b"\x10").silence_within(2) == (0, 4)
+
+
+def test_silence_in_a_frame_whose_end_sounds_is_none_of_it() -> None:
+    assert holding(b"\x10\xff\xff\x10\x10\xff").silence_within(4) == (4, 0)
+
+
 def test_a_splice_may_put_in_more_than_it_replaces() -> None:
     queue = holding(b"abcdefgh")
     queue.splice(1, b"UVWXYZ", -4)

@@ -72,10 +72,11 @@ class OpenStream:
     def __init__(self, carrier_call: str, token: str) -> None:
         self.started = StreamStarted(carrier_call, "stream", {"token": token}, PCMU_8K)
         self._closed = asyncio.Event()
+        self._leg_ended = False
 
     async def events(self) -> AsyncIterator[MediaEvent]:
         await self._closed.wait()
-        yield StreamStopped("closed")
+        yield StreamStopped("closed", self._leg_ended)
 
     async def send_audio(self, audio: bytes) -> None:
         return
@@ -87,6 +88,11 @@ class OpenStream:
         return
 
     async def close(self, reason: str) -> None:
+        self._closed.set()
+
+    def stops(self, *, leg_ended: bool) -> None:
+        """The carrier ends it."""
+        self._leg_ended = leg_ended
         self._closed.set()
 
 

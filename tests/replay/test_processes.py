@@ -27,6 +27,28 @@ async def test_a_process_that_says_nothing_is_named(tmp_path: Path) -> None:
     assert not child.running
 
 
+async def test_one_that_was_killed_may_be_started_again_and_its_words_follow_on(tmp_path: Path) -> None:
+    child = Child("service", tmp_path / "words.log")
+    await child.start("simulate", "live", "no-such-call", folder=tmp_path, settings={})
+    assert await child.ended(within=30) == 2
+    words = child.words.read_text()
+    await child.start("simulate", "live", str(short_call().folder), folder=tmp_path, settings={})
+    await child.said(within=30)
+    await child.kill()
+    assert not child.running
+    assert child.words.read_text().startswith(words)
+
+
+async def test_one_that_was_told_to_end_is_waited_for(tmp_path: Path) -> None:
+    child = Child("service", tmp_path / "words.log")
+    await child.start("simulate", "live", str(short_call().folder), folder=tmp_path, settings={})
+    await child.said(within=30)
+    with pytest.raises(ProcessFailed, match="did not end"):
+        await child.ended(within=0.1)
+    child.terminate()
+    assert await child.ended(within=30) == 0
+
+
 async def test_the_users_own_accounts_do_not_reach_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TWILIO_AUTH_TOKEN", "GOOGLE_API_KEY", "TELEPHONY_PUBLIC_URL"):
         monkeypatch.setenv(name, "from the user's environment")

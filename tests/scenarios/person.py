@@ -13,8 +13,8 @@ from tests.fakes import hum, share_of
 
 QUIET = b"\xff\x7f" * 80
 BETWEEN_KEYS = 0.25
-LOUD = -35.0
-"""dBFS, below the softest sound that is waited for: half a note of the hold sound."""
+LOUD = -27.0
+"""dBFS, below ringback, and above a single frame of a voice in half a second."""
 
 
 class Person:

@@ -41,6 +41,7 @@ class Process:
             register=self,
             limits=town.limits(),
             wall=town.wall,
+            sounds=town.sounds,
         )
         self.switchboard = Switchboard(self.house)
         self._orphans = asyncio.create_task(Orphans(self.house, self.switchboard).run(), name="orphans")

@@ -30,7 +30,7 @@ def test_the_longest_time_is_told_a_minute_before_and_kept() -> None:
         await person.comes_to_hear(inside.tone, within=5)
         over = await person.is_told(SPANISH.time_up, within=70)
         assert ENGLISH.time_up in inside.was_told
-        assert (told, over) == (pytest.approx(60, abs=1), pytest.approx(120, abs=1))
+        assert [told, over] == pytest.approx([60, 120], abs=1)
         await town.is_quiet()
 
     town = lived(lambda: Town(agent(0), people=(inside,), profile=profile), scenario)
@@ -39,7 +39,7 @@ def test_the_longest_time_is_told_a_minute_before_and_kept() -> None:
 
 
 def test_a_flood_of_200_calls_a_second_leaves_accepted_calls_unharmed_and_the_rest_are_told_at_once() -> None:
-    people, inside = [caller(n) for n in range(3)], tuple(phone(n) for n in range(3))
+    people, inside = [caller(n) for n in range(2)], tuple(phone(n) for n in range(2))
     waits = []
 
     async def scenario(town: Town) -> None:
@@ -54,15 +54,15 @@ def test_a_flood_of_200_calls_a_second_leaves_accepted_calls_unharmed_and_the_re
             waits.append(now() - asked)
             assert script == (ENGLISH.say(ENGLISH.line_full), Hangup())
             await asyncio.sleep(1 / 200)
-        assert [call.state for call in town.live] == [CallState.TALKING] * 3
+        assert [call.state for call in town.live] == [CallState.TALKING] * 2
         assert town.carrier.underruns() == broken_before
         for person in people:
             assert any(person.hears(one.tone, now() - 19) for one in inside)
 
-    town = lived(lambda: Town(*map(agent, range(3)), people=inside, bounds=Bounds(calls_at_once=3)), scenario)
+    town = lived(lambda: Town(*map(agent, range(2)), people=inside, bounds=Bounds(calls_at_once=2)), scenario)
     assert sorted(waits)[len(waits) * 99 // 100] < 0.3
     assert town.turned_away == ["line-full"] * 4000
-    assert len(town.register.calls) == 3
+    assert len(town.register.calls) == 2
 
 
 def test_a_caller_who_has_rung_too_often_is_told_so() -> None:

@@ -26,6 +26,7 @@ from tests.fakes import EchoEngine, EchoSession
 from tests.scenarios.person import Person
 from tests.scenarios.process import Process
 from tests.scenarios.register import MemoryRegister
+from tests.scenarios.sounds import MemorySounds
 from tests.virtual_time import in_virtual_time
 
 WALL = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -76,6 +77,7 @@ class Town:
         self.profiles = (profile or house_profile(LANGUAGES, "en", LINE), *lines)
         self.engine = CountingEngine()
         self.register = MemoryRegister()
+        self.sounds = MemorySounds()
         self.carrier = MemoryCarrier(Talk(cast(Phone, Person("+12025550199")), ()), ptime)
         self.carrier.phones.update({person.number: person for person in people})
         self.news: list[CallNews] = []

@@ -247,13 +247,14 @@ def test_with_echo_the_other_language_is_still_translated(folder: Path) -> None:
     assert sounding(room.spoken) == sounding(known(folder)["c1"].translation.sound)
 
 
-def test_where_both_parties_share_a_language_both_are_interpreted(tmp_path: Path) -> None:
+def test_where_both_parties_share_a_language_nothing_is_said_again(tmp_path: Path) -> None:
     folder = call(tmp_path, Said("c1", "caller"), Said("a1", "agent"))
     text = (folder / "call.toml").read_text(encoding="utf-8").replace('language = "es"', 'language = "en"')
     (folder / "call.toml").write_text(text, encoding="utf-8")
     room = sitting(folder, "en")
     room.hear(FIRST, quiet(4.0), ANSWER, quiet(6.0))
-    assert translated(room) == [("c1", True), ("a1", True)]
+    assert translated(room) == []
+    assert room.reported(UnknownSpeech) == []
 
 
 def test_a_session_with_another_target_knows_nobody(folder: Path) -> None:

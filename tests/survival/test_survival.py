@@ -30,6 +30,9 @@ BOTH_HEAR_WITHIN = 3.0
 ENDED_WITHIN = 60.0
 """Seconds a process may take to end when nothing keeps it, on a machine that is busy with others."""
 
+TOO_BUSY = 0.1
+"""Seconds by which frames may be late on a machine that can hold a call in real time."""
+
 LOCKED_BEYOND = 1.0
 """Seconds for which the store stays locked when the call is over."""
 
@@ -128,12 +131,19 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
     return asyncio.run(all_of_them(tmp_path_factory.mktemp("survival")))
 
 
+def on_time(played: Played) -> House:
+    """The house, where the machine could have held its calls in real time; else nothing can be said of its sound."""
+    if (late := played.house.pacing()) > TOO_BUSY:
+        pytest.skip(f"this machine is too busy to hold a call: frames left {late:.2f} s late")
+    return played.house
+
+
 NAMES = ["killed", "broken", "locked"]
 
 
 @pytest.mark.parametrize("who", Who)
 def test_both_hear_each_other_soon_after_a_killed_process_is_up_again(who: Who, calls: dict[str, Played]) -> None:
-    house, up = calls["killed"].house, calls["killed"].moments["up"]
+    house, up = on_time(calls["killed"]), calls["killed"].moments["up"]
     assert house.hears_again_after(who, up) <= BOTH_HEAR_WITHIN
 
 
@@ -141,7 +151,7 @@ def test_both_hear_each_other_soon_after_a_killed_process_is_up_again(who: Who, 
 def test_both_hear_again_soon_after_a_socket_broke_off_without_a_close_frame(
     who: Who, calls: dict[str, Played]
 ) -> None:
-    house = calls["broken"].house
+    house = on_time(calls["broken"])
     broken = [entry["at"] for entry in house.events("stream stopped") if entry["who"] == who]
     in_the_talk = [at for at in broken if (house.talk.began or 0.0) < at < house.leaves - BOTH_HEAR_WITHIN]
     assert in_the_talk
@@ -181,7 +191,7 @@ def test_a_new_caller_is_told_that_the_line_takes_no_calls(calls: dict[str, Play
 @pytest.mark.parametrize("who", Who)
 def test_the_live_call_goes_on_while_the_process_waits_for_its_end(who: Who, calls: dict[str, Played]) -> None:
     killed = calls["killed"]
-    assert killed.house.sound_again_after(who, killed.moments["still talking"]) <= BOTH_HEAR_WITHIN
+    assert on_time(killed).sound_again_after(who, killed.moments["still talking"]) <= BOTH_HEAR_WITHIN
     assert killed.moments["still talking"] < killed.house.leaves < killed.moments["ended"]
 
 
@@ -192,7 +202,7 @@ def test_told_twice_to_end_it_tells_both_why(calls: dict[str, Played]) -> None:
 
 
 def test_a_locked_store_costs_no_word(calls: dict[str, Played]) -> None:
-    assert calls["locked"].house.lost_and_repeated() == (0.0, 0.0)
+    assert on_time(calls["locked"]).lost_and_repeated() == (0.0, 0.0)
 
 
 def test_a_locked_store_is_caught_up(calls: dict[str, Played]) -> None:

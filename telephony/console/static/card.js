@@ -2,7 +2,7 @@
 
 import { nameOf } from "./languages.js";
 import { html, signal, useState } from "./vendor.js";
-import { clock, lagState, markOf, OTHER, OUTCOMES, ROLES, STATES, troubleOf } from "./wording.js";
+import { clock, lagState, markOf, OTHER, OUTCOMES, ROLES, STATES, timeOf, troubleOf } from "./wording.js";
 
 const QUIETEST_DBFS = -60;
 
@@ -100,8 +100,6 @@ function Marks({ marks }) {
     </ul>
   `;
 }
-
-const timeOf = (at) => new Date(at * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 /** Text is set as text, in its own language and direction. The newest is in sight, unless the reader scrolls away. */
 function Words({ call }) {

@@ -2,8 +2,9 @@
 
 import { ask, why } from "./asking.js";
 import { Card, now } from "./card.js";
-import { calls, connect, connection, unshown } from "./feed.js";
+import { calls, connect, connection, turnedAway, unshown } from "./feed.js";
 import { html, render, signal, useEffect, useState } from "./vendor.js";
+import { turnedAwayInWords } from "./wording.js";
 
 const me = signal(null);
 
@@ -90,6 +91,7 @@ function Calls() {
       </div>
       <${Connection} />
       ${me.value?.demo && html`<${Demo} />`}
+      ${turnedAway.value && html`<p class="muted small">${turnedAwayInWords(turnedAway.value)}</p>`}
       ${all.length === 0 && connection.value.state === "connected" && html`<p class="muted">Nobody is calling.</p>`}
       <div class="grid">
         ${all.map((call) => html`<${Card} key=${call.id} call=${call} seesWords=${me.value?.sees_words} />`)}

@@ -13,6 +13,9 @@ const SIGNED_OUT = 4401;
 export const calls = signal([]);
 export const unshown = signal(0);
 
+/** {calls, since, last, why} of calls that were not taken, or null. */
+export const turnedAway = signal(null);
+
 /** {state: "connecting" | "connected" | "lost", until: when the next try is, in ms} */
 export const connection = signal({ state: "connecting", until: 0 });
 
@@ -37,6 +40,7 @@ export function apply(message) {
   batch(() => {
     connection.value = { state: "connected", until: 0 };
     unshown.value = message.unshown;
+    turnedAway.value = message.turned_away;
     let others = message.kind === "snapshot";
     if (others) byId.clear();
     for (const id of message.gone) others = byId.delete(id) || others;

@@ -53,6 +53,28 @@ const TROUBLES = {
   unfit: "it gives no translation",
 };
 
+const TURNED_AWAY = {
+  "line-full": "as many calls run as may at once",
+  "caller-limit": "the caller had an hour's calls",
+  "day-minutes": "the day's minutes are used up",
+  "day-spend": "the day's budget is used up",
+  held: "new calls are held",
+  "not-allowed": "the caller is not allowed",
+  draining: "the service is about to stop",
+  strained: "this machine is too busy",
+  quota: "the interpreter's quota is used up",
+  "agent-pin": "an agent's PIN was wrong",
+};
+
+/** How many calls were not taken, and why the last was not. */
+export function turnedAwayInWords({ calls, since, last, why }) {
+  const many = calls === 1 ? "One call was turned away" : `${calls} calls were turned away since ${timeOf(since)}, the last`;
+  return `${many} at ${timeOf(last)}: ${TURNED_AWAY[why] ?? why}.`;
+}
+
+export const timeOf = (at) =>
+  new Date(at * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
 /** What is wrong with a direction now. */
 export const troubleOf = (why) => TROUBLES[why] ?? "it cannot be had";
 

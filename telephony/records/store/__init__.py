@@ -1,4 +1,4 @@
-"""What outlives the process: calls, callers, cost, messages, consents, tokens, users. On SQLite or PostgreSQL."""
+"""What outlives the process: calls and what they leave, cost, tokens, users. On SQLite or PostgreSQL."""
 
 from telephony.records.store.store import Purged, Store
 from telephony.records.store.trouble import DatabaseRefused, StoreUnavailable

@@ -15,7 +15,7 @@ from telephony.records.store.tables import calls, legs
 log = structlog.get_logger(__name__)
 
 OF_A_CALL = [column for column in calls.c if column.name != "incomplete"]
-OF_A_LEG = [legs.c.name, legs.c.role, legs.c.language, legs.c.state, legs.c.carrier_call, legs.c.party]
+OF_A_LEG = [column for column in legs.c if column.name not in ("call", "place")]
 
 
 class Calls:
@@ -124,4 +124,5 @@ def _call(row: Row[Any], parties: Iterable[LegSnapshot]) -> CallSnapshot:
 
 
 def _leg(row: Row[Any]) -> LegSnapshot:
-    return LegSnapshot(row.name, row.role, row.language, LegState(row.state), row.carrier_call, row.party)
+    state = LegState(row.state)
+    return LegSnapshot(row.name, row.role, row.language, state, row.carrier_call, row.party, row.may_be_recorded)

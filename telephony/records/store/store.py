@@ -16,6 +16,7 @@ from telephony.records.store.consents import Consents
 from telephony.records.store.database import BUSY_S, Database
 from telephony.records.store.holds import Holds
 from telephony.records.store.messages import Messages
+from telephony.records.store.recordings import Recordings
 from telephony.records.store.tokens import Tokens
 from telephony.records.store.usage import Usage
 from telephony.records.store.users import Users
@@ -23,7 +24,7 @@ from telephony.records.store.users import Users
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What was removed. `sounds`: files in the data folder that no message names any more."""
+    """What was removed. `sounds`: files in the data folder that no message and no recording names any more."""
 
     calls: int
     callers: int
@@ -42,6 +43,7 @@ class Store:
         self.agents = AgentStates(database)
         self.messages = Messages(database)
         self.consents = Consents(database)
+        self.recordings = Recordings(database)
         self.tokens = Tokens(database)
         self.users = Users(database)
         self.holds = Holds(database)
@@ -65,10 +67,10 @@ class Store:
         await self.database.close()
 
     async def purge(self, older_than: datetime) -> Purged:
-        """Removes what is older: ended calls, messages, consents, and callers who were not seen since."""
+        """Removes what is older: ended calls, messages, recordings, consents, and callers who were not seen since."""
         return Purged(
             await self.calls.purge(older_than),
             await self.callers.purge(older_than),
             await self.consents.purge(older_than),
-            await self.messages.purge(older_than),
+            (*await self.messages.purge(older_than), *await self.recordings.purge(older_than)),
         )

@@ -1,6 +1,7 @@
 """The tables of the store, the same on SQLite and PostgreSQL. No column holds a phone number.
 
-No table refers to another by a foreign key: a consent or a message may be written before the snapshot of its call.
+No table refers to another by a foreign key: a consent, a message or a recording may be written before the snapshot of
+its call.
 """
 
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
@@ -92,6 +94,7 @@ legs = Table(
     _text("state"),
     Column("carrier_call", String()),
     _text("party"),
+    Column("may_be_recorded", Boolean(), nullable=False, server_default=false()),
     Index(None, "carrier_call"),
 )
 
@@ -134,6 +137,18 @@ consents = Table(
     _text("language"),
     Column("granted", Boolean(), nullable=False),
     _moment("at"),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    _text("call", primary_key=True),
+    _moment("began"),
+    _text("sound"),
+    Column("seconds", Double(), nullable=False),
+    Column("ended", Moment()),
+    Column("incomplete", Boolean(), nullable=False),
+    Index(None, "began"),
 )
 
 api_tokens = Table(

@@ -6,6 +6,7 @@ from telephony.replay.catching_up import replacements, replayed
 from telephony.replay.evidence import Evidence, Happened, SessionMark
 from telephony.replay.report.timeline import Mark
 from telephony.simulator.live_api.faults import Hit, Kind
+from telephony.simulator.scenario import Who
 
 STALLS = (Kind.STALL, Kind.SILENT, Kind.TONE, Kind.WRONG_LANGUAGE)
 LEAST_REPLAY = 0.3
@@ -49,6 +50,5 @@ def _words(mark: SessionMark) -> str:
 
 def _of(evidence: Evidence, target: str | None) -> str:
     """Whose words a session into this language interprets."""
-    scenario = evidence.scenario
-    whose = {scenario.agent_language: " (caller)", scenario.caller_language: " (agent)"}
+    whose = {evidence.scenario.wanted(who.other): f" ({who})" for who in Who}
     return whose.get(target or "", "")

@@ -90,7 +90,7 @@ def _direction(evidence: Evidence, measures: Measures, who: Who) -> Direction:
     crossings = tuple(_crossing(evidence, line) for line in measures.lines if line.line.who is who)
     original, other = (language_of(evidence.scenario, party) for party in (who, who.other))
     said = [Note(crossing.said, crossing.text, original) for crossing in crossings]
-    heard = [Note(c.heard, c.translation, other) for c in crossings if c.heard]
+    heard = [Note(c.heard, c.translation, original if c.line.direct else other) for c in crossings if c.heard]
     return Direction(
         who,
         Lane(who, "said", original, evidence.said[who], tuple(said)),
@@ -104,7 +104,8 @@ def _crossing(evidence: Evidence, line: HeardLine) -> Crossing:
     left = evidence.talk_ended.get(line.line.who.other, evidence.until)
     arrived = None
     if line.heard_at is not None:
-        arrived = _stretch(evidence, line.heard_at, min(max(heard) + MESSAGE, max(left, line.heard_at)))
+        ends = said_until(evidence, line) if line.direct else max(heard) + MESSAGE
+        arrived = _stretch(evidence, line.heard_at, min(ends, max(left, line.heard_at)))
     lost = tuple(at - evidence.origin for at in missing(evidence, line))
     said = _stretch(evidence, line.said_at, said_until(evidence, line))
     return Crossing(line, said, arrived, said_text(evidence, line), heard_text(line), lost)

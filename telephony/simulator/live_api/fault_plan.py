@@ -22,7 +22,7 @@ from telephony.simulator.live_api.faults import (
 from telephony.simulator.live_api.lines import HEARD_RATE
 from telephony.simulator.live_api.refusal import Refusal
 from telephony.simulator.live_api.setup import TRANSLATE_MODEL
-from telephony.simulator.scenario import Scenario
+from telephony.simulator.scenario import Scenario, Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ def _at_handshake(fault: Fault) -> bool:
 
 def _targets(call: Scenario, who: Hit) -> set[str]:
     """A session into the agent's language interprets the caller."""
-    into = {Hit.CALLER: {call.agent_language}, Hit.AGENT: {call.caller_language}}
-    return into.get(who, {call.agent_language, call.caller_language})
+    agents, callers = call.wanted(Who.AGENT), call.wanted(Who.CALLER)
+    return {Hit.CALLER: {agents}, Hit.AGENT: {callers}}.get(who, {agents, callers})
 
 
 def _of(call: Scenario, fault: Fault, calls: tuple[Scenario, ...]) -> Fault:

@@ -106,8 +106,8 @@ def _come_back(line: Line) -> Line:
 
 
 def _known(scenario: Scenario, line: Line, name: str) -> KnownLine:
-    caller, agent = scenario.caller_language, scenario.agent_language
-    language, into = (caller, agent) if line.who is Who.CALLER else (agent, caller)
+    language = scenario.caller_language if line.who is Who.CALLER else scenario.agent_language
+    into = scenario.wanted(line.who.other)
     said = recordings.read(line.recording)
     sound = _at_rate(said, HEARD_RATE)
     return KnownLine(

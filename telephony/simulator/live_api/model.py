@@ -37,9 +37,9 @@ class Knowledge:
 
     def speech(self, line: KnownLine, *, echo: bool) -> Speech | None:
         """What is said when this line is heard: nothing if it is in the target language already, and echo is off."""
-        if line.into == self.target_language:
-            return line.translation
-        return line.original if echo else None
+        if line.language == self.target_language:
+            return line.original if echo else None
+        return line.translation
 
 
 class _Interpretation:

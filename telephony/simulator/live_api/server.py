@@ -32,7 +32,7 @@ from telephony.simulator.live_api.model import Knowledge, LiveModel
 from telephony.simulator.live_api.setup import VERSIONS, Setup
 from telephony.simulator.live_api.terms import Terms
 from telephony.simulator.live_api.tokens import AuthToken, AuthTokens
-from telephony.simulator.scenario import Scenario
+from telephony.simulator.scenario import Scenario, Who
 
 _PATH = re.compile(
     rf"/{{1,2}}ws/google\.ai\.generativelanguage\.({'|'.join(VERSIONS)})\.GenerativeService\.BidiGenerateContent(Constrained)?"
@@ -76,7 +76,7 @@ class LiveApi:
         calls = tuple(scenarios)
         self._lines = learn(calls)
         self._plan = FaultPlan(calls)
-        spoken = {language for call in calls for language in (call.caller_language, call.agent_language)}
+        spoken = {language for call in calls for language in map(call.wanted, Who)}
         self._knowledge: dict[str | None, Knowledge] = {target: Knowledge(self._lines, target) for target in spoken}
         self._key = key
         self._host = host

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, Route, async_playwright
 
 from telephony.audio import wav
 from telephony.audio.format import PCM16_16K
@@ -53,7 +53,7 @@ globalThis.AudioContext = class extends AudioContext {
 """
 """A browser that runs sound at the rate of its device only."""
 
-NOT_TO_BE_HAD = ("Failed to load resource", "WebSocket connection to")
+NOT_TO_BE_HAD = ("Failed to load resource", "WebSocket connection to", "Permissions policy violation: camera")
 
 Samples = NDArray[np.int16]
 
@@ -70,7 +70,8 @@ async def chromium(
 ) -> AsyncIterator[Page]:
     """The page at `url`. Whatever stands on its console as an error fails the test at the end.
 
-    `complains`: the browser itself notes there that an address was not to be had.
+    `complains`: the browser itself notes there that something was not to be had: an address, or a camera, which it
+    thinks of where a tab is shared.
     """
     flags = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", *args]
     if microphone:
@@ -93,7 +94,17 @@ async def chromium(
         await page.wait_for_selector("#language option")
         yield page
         await browser.close()
-        assert [words for words in complaints if not (complains and words.startswith(NOT_TO_BE_HAD))] == []
+        unexpected = [words for words in complaints if not (complains and words.startswith(NOT_TO_BE_HAD))]
+        assert not unexpected, unexpected
+
+
+async def answer_with(page: Page, answer: dict[str, str]) -> None:
+    """From now on the page gets this token, whatever it asks for."""
+
+    async def fulfil(route: Route) -> None:
+        await route.fulfill(status=201, json=answer)
+
+    await page.route("**/api/live-tokens", fulfil)
 
 
 async def until(met: Callable[[], Coroutine[Any, Any, bool]], page: Page, within_ms: int = 20_000) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,6 +28,7 @@ from telephony.engines.gemini.config import LiveConfig
 from telephony.engines.gemini.tokens import GeminiTokens
 from telephony.records.store.tokens import Scope
 
+EXAMPLE = Path(__file__).parents[3] / "infra" / "examples" / "live-tokens" / "interpret.js"
 TAP = Path(__file__).with_name("tap.js")
 KEY_OF_TEST = "a-key-of-a-test"
 MESSAGE = 6000
@@ -57,6 +58,15 @@ class Boundless:
         return
 
 
+async def minted(live_url: str, target_language: str = "de", *, seconds: float = 60) -> dict[str, str]:
+    """An answer of POST /api/live-tokens: a token that is good once, for so long."""
+    tokens = GeminiTokens(KEY_OF_TEST, LiveConfig(), base_url=live_url)
+    until = datetime.now(UTC) + timedelta(seconds=seconds)
+    token = await tokens.mint(target_language, echo=False, uses=1, expires=until, new_sessions_until=until)
+    await tokens.close()
+    return {"token": token, "url": tokens.address, "model": tokens.model}
+
+
 @asynccontextmanager
 async def site(live_url: str) -> AsyncIterator[str]:
     """Where /try is, with the Live API at `live_url` (http), until the test is over."""
@@ -74,7 +84,8 @@ def _app(tokens: GeminiTokens) -> web.Application:
         return pages.page("try.html")
 
     async def static(request: web.Request) -> web.StreamResponse:
-        return pages.static(request.match_info["name"])
+        name = request.match_info["name"]
+        return web.FileResponse(EXAMPLE) if name == EXAMPLE.name else pages.static(name)
 
     async def tap(_request: web.Request) -> web.FileResponse:
         return web.FileResponse(TAP)

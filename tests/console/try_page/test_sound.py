@@ -88,7 +88,7 @@ async def test_sound_goes_in_chunks_of_100_ms_ten_times_a_second(peer: LivePeer,
 
 async def test_the_sound_of_a_tab_is_heard(peer: LivePeer, tmp_path: Path) -> None:
     args = ("--auto-select-tab-capture-source-by-title=a tab that hums",)
-    async with site(peer.url) as url, chromium(url, args=args) as page:
+    async with site(peer.url) as url, chromium(url, args=args, complains=True) as page:
         humming = await page.context.new_page()
         await humming.goto(f"{url}/static/icon.svg")
         other = await page.context.new_page()

@@ -1,21 +1,17 @@
 """What goes wrong on /try is said in words, with what to do; the page is ready for another try."""
 
-import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.async_api import Page, Route
 
-from telephony.engines.gemini.config import LiveConfig
-from telephony.engines.gemini.tokens import GeminiTokens
 from telephony.simulator.live_api.faults import Faults
 from telephony.simulator.live_api.refusal import QUOTA
 from telephony.simulator.live_api.server import LiveApi
-from tests.console.try_page.browser import chromium, in_chromium, recording
-from tests.console.try_page.site import KEY_OF_TEST, LivePeer, site
+from tests.console.try_page.browser import answer_with, chromium, in_chromium, recording
+from tests.console.try_page.site import KEY_OF_TEST, LivePeer, minted, site
 
 pytestmark = in_chromium
 
@@ -131,32 +127,12 @@ async def test_the_server_is_gone(peer: LivePeer, microphone: Path) -> None:
         assert (await said(page)).startswith("This server does not answer.")
 
 
-async def answer_with(page: Page, api: LiveApi, token: str) -> None:
-    """From now on the page gets this token, whatever it asks for."""
-    tokens = GeminiTokens(KEY_OF_TEST, LiveConfig(), base_url=api.plain_url)
-    answer = {"token": token, "url": tokens.address, "model": tokens.model}
-    await tokens.close()
-
-    async def fulfil(route: Route) -> None:
-        await route.fulfill(status=201, content_type="application/json", body=json.dumps(answer))
-
-    await page.route("**/api/live-tokens", fulfil)
-
-
-async def minted(api: LiveApi, *, seconds: float) -> str:
-    tokens = GeminiTokens(KEY_OF_TEST, LiveConfig(), base_url=api.plain_url)
-    until = datetime.now(UTC) + timedelta(seconds=seconds)
-    token = await tokens.mint("de", echo=False, uses=1, expires=until, new_sessions_until=until)
-    await tokens.close()
-    return token
-
-
 REFUSED = "The interpreter refused the token. Press Talk again: that asks for a new one."
 
 
 async def test_an_expired_token(api: LiveApi, microphone: Path) -> None:
     async with site(api.plain_url) as url, chromium(url, microphone=microphone) as page:
-        await answer_with(page, api, await minted(api, seconds=0.2))
+        await answer_with(page, await minted(api.plain_url, seconds=0.2))
         await page.wait_for_timeout(300)
         await page.get_by_role("button", name="Talk").click()
         assert await said(page) == REFUSED
@@ -164,7 +140,7 @@ async def test_an_expired_token(api: LiveApi, microphone: Path) -> None:
 
 async def test_a_token_that_is_used_up(api: LiveApi, microphone: Path) -> None:
     async with site(api.plain_url) as url, chromium(url, microphone=microphone) as page:
-        await answer_with(page, api, await minted(api, seconds=60))
+        await answer_with(page, await minted(api.plain_url))
         await page.get_by_role("button", name="Talk").click()
         await page.get_by_text("Listening.").wait_for()
         await page.get_by_role("button", name="Stop").click()

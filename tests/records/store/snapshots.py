@@ -12,7 +12,7 @@ from telephony.calls.state import CallState, LegState, Outcome
 NOON = datetime(2030, 5, 4, 12, tzinfo=UTC)
 DIGEST = "5e" * 32
 
-CALLER = LegSnapshot("caller", "caller", "es", LegState.JOINED, "CA1")
+CALLER = LegSnapshot("caller", "caller", "es", LegState.JOINED, "CA1", may_be_recorded=True)
 AGENT = LegSnapshot("agent-1", "agent", "en", LegState.RINGING, "CA2", party="ana")
 TALK = CallSnapshot("c1", 3, Direction.IN, "main", CallState.TALKING, None, NOON, None, DIGEST, (CALLER, AGENT), 12.5)
 

@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -70,6 +71,18 @@ async def test_a_database_of_a_newer_version_is_refused_with_the_remedy(empty_ur
         with pytest.raises(DatabaseRefused, match="newer version of telephony; run that version or a later one"):
             await refused
     await database.close()
+
+
+async def test_an_older_database_keeps_what_is_in_it(empty: Database) -> None:
+    async with empty.writing() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(migrate._config(sync), "0001"))
+        await connection.execute(
+            text("INSERT INTO legs VALUES ('c1', 'caller', 0, 'caller', 'es', 'joined', 'CA1', '')")
+        )
+    assert await migrate.upgrade(empty) is Standing.OLDER
+    async with empty.reading() as connection:
+        kept = (await connection.execute(text("SELECT call, language, may_be_recorded FROM legs"))).all()
+    assert [(call, language, bool(agreed)) for call, language, agreed in kept] == [("c1", "es", False)]
 
 
 async def test_serving_does_not_touch_the_tables_of_postgresql(cluster: Cluster, tmp_path: Path) -> None:

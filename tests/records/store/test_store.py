@@ -27,7 +27,10 @@ async def test_what_is_old_goes_everywhere_at_once(store: Store) -> None:
     await store.callers.remember("a", "es", EARLY)
     await store.consents.keep(Consent("old", "caller", "1", "es", True, EARLY))
     await store.messages.keep(Message("m1", "old", "main", "es", EARLY, 3.0, "messages/m1.wav"))
-    assert await store.purge(NOON - timedelta(hours=1)) == Purged(1, 1, 1, ("messages/m1.wav",))
+    await store.recordings.begin("old", EARLY, "recordings/old.wav")
+    await store.recordings.begin("new", NOON, "recordings/new.wav")
+    sounds = ("messages/m1.wav", "recordings/old.wav")
+    assert await store.purge(NOON - timedelta(hours=1)) == Purged(1, 1, 1, sounds)
     assert await store.purge(NOON - timedelta(hours=1)) == Purged(0, 0, 0, ())
     assert await store.calls.open_calls() == [TALK]
 
