@@ -13,7 +13,7 @@ from bench.soak.counted import GROWTH
 from bench.soak.slots import FOLDERS, OURS, Slot, write_directory
 from telephony.records.store.address import FILE
 from telephony.replay.processes import Child
-from telephony.replay.service_process import START_WITHIN, ServiceProcess
+from telephony.replay.serving import START_WITHIN, Serving
 from telephony.simulator.carrier.carrier import Carrier
 from telephony.simulator.carrier.faults import Faults
 
@@ -31,7 +31,7 @@ class World:
     def __init__(self, folder: Path, slots: list[Slot], seed: int, share: float, original: str, **more: str) -> None:
         self.folder = folder
         self.growth = folder / "growth.jsonl"
-        self.service = ServiceProcess(folder, module="bench.soak.counted")
+        self.service = Serving(folder, module="bench.soak.counted")
         self.restarts: list[tuple[float, float]] = []
         self.locks = 0
         self.journal: list[dict[str, Any]] = []

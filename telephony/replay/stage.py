@@ -13,7 +13,7 @@ from typing import Self
 from telephony.replay.evidence import Evidence
 from telephony.replay.journals import gather
 from telephony.replay.processes import Child
-from telephony.replay.service_process import START_WITHIN, ServiceProcess, free_port
+from telephony.replay.serving import START_WITHIN, Serving, free_port
 from telephony.simulator.carrier.play import longest
 from telephony.simulator.scenario import Scenario
 
@@ -34,7 +34,7 @@ class Stage:
         self._key, self._token = secrets.token_hex(16), secrets.token_hex(16)
         self._account = "AC" + secrets.token_hex(16)
         self._carrier_port = free_port()
-        self._service = ServiceProcess(self._folder)
+        self._service = Serving(self._folder)
         self._live = Child("Live API", self._folder / "live.log")
         self._carrier = Child("carrier", self._folder / "carrier.log")
 

@@ -14,7 +14,7 @@ from telephony.records.store.store import Store
 from telephony.replay.likeness import Sound, level, locate
 from telephony.replay.long_talk import long_talk
 from telephony.replay.passages import passages
-from telephony.replay.service_process import ServiceProcess
+from telephony.replay.serving import Serving
 from telephony.simulator import mulaw
 from telephony.simulator.carrier.call import Call
 from telephony.simulator.carrier.carrier import Carrier
@@ -70,7 +70,7 @@ class House:
     ) -> None:
         folder.mkdir(parents=True)
         self.scenario = short_of_menus(LONGEST, pause)
-        self.service = ServiceProcess(folder)
+        self.service = Serving(folder)
         self.data = folder / "data"
         self.journal: list[dict[str, Any]] = []
         self.carrier = Carrier(

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from telephony.replay.processes import Child
-from telephony.replay.service_process import START_WITHIN
+from telephony.replay.serving import START_WITHIN
 from tests.survival.house import KEY, ROOT
 
 
