@@ -90,11 +90,11 @@ def public_url(value: str) -> str:
 
 
 def loopback_url(value: str) -> str:
-    """An address of this machine."""
-    parts = _web_address(value, bare=True)
+    """An address of this machine, perhaps with a path."""
+    parts = _web_address(value, bare=False)
     if not is_loopback(parts.hostname):
         raise ValueError("an address on this machine, like http://127.0.0.1:8081")
-    return f"{parts.scheme}://{parts.netloc}"
+    return parts.geturl()
 
 
 def api_url(value: str) -> str:

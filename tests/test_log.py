@@ -98,6 +98,7 @@ def test_a_number_with_its_country_code_is_found_in_any_surroundings(number: str
     assert number not in log.struck(f"{before}{number}{after}")
 
 
+@pytest.mark.lets_out("the fence is to strike it out")
 def test_numbers_and_keys_are_struck_out_of_message_and_fields(lines: io.StringIO) -> None:
     structlog.get_logger("tests").info(
         f"dialled {NUMBER}", address=NUMBER, key=KEY, port=8080, carrier_call="CA" + 32 * "0"
@@ -109,6 +110,7 @@ def test_numbers_and_keys_are_struck_out_of_message_and_fields(lines: io.StringI
     assert "CA" + 32 * "0" in written
 
 
+@pytest.mark.lets_out("the fence is to strike it out")
 def test_what_is_no_text_is_struck_out_too(lines: io.StringIO) -> None:
     structlog.get_logger("tests").info(
         "fields", number=12025550123, many=[NUMBER], inner={"to": NUMBER}, error=ValueError(f"to {NUMBER}.")

@@ -12,6 +12,7 @@ from bench.soak.world import World
 from telephony.replay.long_talk import long_talk
 from telephony.simulator.carrier.call import Call
 from telephony.simulator.carrier.faults import Faults
+from telephony.simulator.carrier.pacing import PTIME
 from telephony.simulator.carrier.play import talk_of
 from telephony.simulator.carrier.records import CallRecord
 from telephony.simulator.carrier.standing import Direction
@@ -49,6 +50,12 @@ class Played:
     @property
     def until(self) -> float:
         return self.legs[Who.CALLER].ended
+
+    def late(self) -> list[float]:
+        """Seconds by which the carrier's frames left after their time: how busy the machine was."""
+        streams = [stream.sent_at for leg in self.legs.values() for stream in leg.streams]
+        kept = ([at - nth * PTIME for nth, at in enumerate(sent)] for sent in streams)
+        return [at - min(times) for times in kept for at in times]
 
     def cuts(self) -> list[tuple[float, float]]:
         """From when until when either leg was out of its stream within the talk; of the last, until the end."""

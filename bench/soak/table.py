@@ -31,6 +31,7 @@ def table_of(world: World, calls: Sequence[Played], figures: Figures, growth: Gr
     table.add_row("from the interpreter to the ear", _spread(figures.delays))
     table.add_row("backlog p95", _seconds(percentile(figures.delays, 0.95)))
     table.add_row("first sound once up again", f"{_spread(figures.again)}; {figures.deaf} heard none")
+    table.add_row("frames sent late (this machine)", _spread([late for call in calls for late in call.late()]))
     for row in _growth(growth):
         table.add_row(*row)
     return table

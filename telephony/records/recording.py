@@ -9,6 +9,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,9 @@ COMMENT = "1 said by the caller, 2 said by the agent, 3 heard by the caller, 4 h
 
 MOST_BLOCKS = 1000
 """Blocks that wait for the disk, 32 KB each; further ones are dropped."""
+
+MOST_ENDS = 1000
+"""Ends of recordings that wait besides. Of further ones the store never learns that they have ended."""
 
 FRAME_S = 0.02
 CLOSE_WITHIN = 10.0
@@ -118,7 +122,7 @@ class TalkRecorder:
         self._kept = kept
         self._begun = begun
         self._running: dict[Part, TalkRecording] = {}
-        self._waiting: queue.Queue[tuple[Part, Block | None] | None] = queue.Queue()
+        self._waiting: queue.Queue[tuple[Part, Block | None] | None] = queue.Queue(MOST_BLOCKS + MOST_ENDS)
         self._writer = threading.Thread(target=self._write, name="recordings", daemon=True)
         self.dropped = 0
         """Blocks that were not kept."""
@@ -134,8 +138,12 @@ class TalkRecorder:
         """Ends what still runs. Returns when everything is on disk, or the disk has not taken it for a while."""
         for recording in tuple(self._running.values()):
             recording.end()
-        self._waiting.put(None)
-        await asyncio.to_thread(self._writer.join, CLOSE_WITHIN)
+        await asyncio.to_thread(self._finish_writing)
+
+    def _finish_writing(self) -> None:
+        with suppress(queue.Full):
+            self._waiting.put(None, timeout=CLOSE_WITHIN)
+        self._writer.join(CLOSE_WITHIN)
 
     def _put(self, part: Part, block: Block) -> None:
         if self._waiting.qsize() < MOST_BLOCKS:
@@ -144,9 +152,11 @@ class TalkRecorder:
             self._lose(part)
 
     def _end(self, part: Part) -> None:
-        """Not bounded, other than by the number of calls: of a recording that nobody ends, the file stays open."""
         self._running.pop(part, None)
-        self._waiting.put((part, None))
+        try:
+            self._waiting.put_nowait((part, None))
+        except queue.Full:
+            self._lose(part)
 
     def _lose(self, part: Part) -> None:
         self.dropped += 1

@@ -129,6 +129,7 @@ class ConsoleStage:
             "TELEPHONY_AGENTS": first.agents[0].number,
             "TELEPHONY_LANGUAGES": ",".join(first.languages),
             "TELEPHONY_DATA_DIR": str(self.data_dir),
+            "TELEPHONY_DRAIN_SECONDS": "0",
             **self._more,
         }
         port = self.url.rpartition(":")[2]

@@ -5,6 +5,7 @@ is found by its sound; how late it was there is how late it was until it is foun
 over it, its level is what of it is left in the recording at that moment.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -34,6 +35,9 @@ FAINTEST = -60.0
 
 MOST = 1.1
 """No voice is made louder on its way."""
+
+MOVED = 320
+"""Samples by which the voice may be heard earlier or later than where it was last found: two frames."""
 
 ENOUGH = 10
 """Frames in which a level must be measured."""
@@ -98,16 +102,19 @@ def level_alone(said: Sound, heard: Sound, interpreter: Sound, places: Places, s
 def _level(
     said: Sound, heard: Sound, places: Places, span: tuple[int, int], counts: Callable[[int], bool]
 ) -> float | None:
-    product = power = 0.0
-    frames = 0
+    """Where the voice is most alike: its delay may have changed while it was heard under the interpreter alone."""
+    products: defaultdict[int, Gains] = defaultdict(lambda: np.zeros(2 * MOVED + 1))
+    power, frames = 0.0, 0
     for frame in _frames(*span, places.size):
         mine, place = _frame(said, frame), int(places[frame])
-        if place == NOWHERE or place + FRAME > heard.size or level(mine) < AUDIBLE or not counts(place):
+        around = heard[max(0, place - MOVED) : place + FRAME + MOVED]
+        if place == NOWHERE or around.size < FRAME + 2 * MOVED or level(mine) < AUDIBLE or not counts(place):
             continue
-        product += float(mine @ heard[place : place + FRAME])
+        products[place - frame * FRAME] += np.correlate(around, mine, "valid")
         power += float(mine @ mine)
         frames += 1
-    return 20 * float(np.log10(max(product / power, 1e-3))) if frames >= ENOUGH else None
+    found = sum(float(alike.max()) for alike in products.values())
+    return 20 * float(np.log10(max(found / power, 1e-3))) if frames >= ENOUGH else None
 
 
 def _delays(said: Sound, heard: Sound, frames: int) -> NDArray[np.int64]:

@@ -108,7 +108,10 @@ def as_json(evidence: Evidence, measures: Measures, problems: Sequence[str]) -> 
     - `seconds`: how long the recordings are
     - `talk_began`, `talk_ended`: when both parties were connected (null: never), and by party until when each was
     - `lines`, one for each line said, in that order: `line`, `speaker`, `said` and `heard` (the words, as far as the
-      line was said and heard), `said_at`, `heard_at`, `ear_voice_span` (both null: not heard), `longest_gap`, `pieces`
+      line was said and heard), `said_at`, `heard_at`, `ear_voice_span` (both null: not heard), `direct` (whether the
+      speaker's own voice was to be heard instead of a translation; there is no span then, and what is lost is of it),
+      `own_voice_db` (its level against what was said, `alone` and `under` the interpreter; null: too little of it to
+      measure, or it is not heard in this call), `longest_gap`, `pieces`
       (messages with sound that the interpreter sent for it), `missing` (those that were not heard, nor the same from
       another of its sessions), `lost_ms` (of the translation: what should have been heard and was not), `repeated_ms`
       (what was heard again)
@@ -152,6 +155,11 @@ def _line_as_json(evidence: Evidence, heard: HeardLine) -> dict[str, Any]:
         "said_at": _rounded(heard.said_at - evidence.origin),
         "heard_at": None if heard.heard_at is None else _rounded(heard.heard_at - evidence.origin),
         "ear_voice_span": _rounded(heard.span),
+        "direct": heard.direct,
+        "own_voice_db": {
+            "alone": heard.voice and _rounded(heard.voice.alone),
+            "under": heard.voice and _rounded(heard.voice.under),
+        },
         "longest_gap": _rounded(heard.gap),
         "pieces": len(heard.messages),
         "missing": len(missing(evidence, heard)),

@@ -14,8 +14,11 @@ from pathlib import Path
 CALLS = Path(__file__).parents[2] / "fixtures" / "calls"
 
 _BETWEEN = r"[ ().\-]{0,2}"
-_DIGITS = _BETWEEN.join([r"[2-9]", r"\d", r"\d", "5", "5", "5", "0", "1", r"\d", r"\d"])
-NUMBER = re.compile(rf"(?:(?<![0-9A-Za-z])|(?<=%2[Bb])|(?<=\\[nrt]))(?:(?:00)?1{_BETWEEN})?{_DIGITS}(?![0-9A-Za-z])")
+_GROUPED = _BETWEEN.join((r"[2-9]\d\d", "555", r"01\d\d"))
+_SPELLED = "[ ,-]{1,2}".join((r"[2-9]", r"\d", r"\d", "5", "5", "5", "0", "1", r"\d", r"\d"))
+NUMBER = re.compile(
+    rf"(?:(?<![0-9A-Za-z])|(?<=%2[Bb])|(?<=\\[nrt]))(?:(?:00)?1{_BETWEEN})?(?:{_GROUPED}|{_SPELLED})(?![0-9A-Za-z])"
+)
 WORD = re.compile(r"\w+")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,}")
 

@@ -32,6 +32,10 @@ Leaked = Callable[[str, str], None]
 EXAMPLE = "+12025550123"
 """How a number is to be written: the house says so to whoever wrote a wrong one."""
 
+BY_NUMBER = ("/IncomingPhoneNumbers.json", "PhoneNumber")
+"""Twilio finds a number of an account by no other way (twilio.com/docs/phone-numbers/api/incomingphonenumber-resource,
+"Read multiple IncomingPhoneNumber resources"); it is the house's own."""
+
 ROOT = Path(__file__).parents[2]
 HOUSE, TESTS = f"{ROOT / 'telephony'}/", f"{ROOT / 'tests'}/"
 OUTSIDE = tuple(f"{HOUSE}{room}/" for room in ("simulator", "replay"))
@@ -102,7 +106,7 @@ def listen_to_addresses(wrapped: Wrapped, seen: Leaked) -> None:
     def asked(before: Any) -> Any:
         async def ask(self: Any, method: str, address: Any, **more: Any) -> Any:
             if _asked_by_the_house():
-                seen("an address that was asked", f"{address} {more.get('params') or ''}")
+                seen("an address that was asked", _address(str(address), more.get("params")))
             return await before(self, method, address, **more)
 
         return ask
@@ -115,21 +119,29 @@ def listen_to_addresses(wrapped: Wrapped, seen: Leaked) -> None:
 
         return connect
 
+    wrapped.wrap(aiohttp.ClientSession, "_request", asked)
+    wrapped.wrap(websockets.asyncio.client.connect, "__init__", connected)
+
+
+def listen_to_answers(wrapped: Wrapped, seen: Leaked) -> None:
+    """What is answered to whoever fetches metrics; and, of what pages ask, the addresses."""
+
     def served(before: Any) -> Any:
         async def serve(self: Any, request: web.Request) -> Any:
             if "Chrom" in request.headers.get("User-Agent", ""):
                 seen("an address that a page asked", request.path_qs)
-            return await before(self, request)
+            answer = await before(self, request)
+            if request.path.endswith("/metrics") and isinstance(getattr(answer, "body", None), bytes):
+                seen("the metrics", answer.body.decode("utf-8", "replace"))
+            return answer
 
         return serve
 
-    wrapped.wrap(aiohttp.ClientSession, "_request", asked)
-    wrapped.wrap(websockets.asyncio.client.connect, "__init__", connected)
     wrapped.wrap(web.Application, "_handle", served)
 
 
 def listen_to_metrics(wrapped: Wrapped, seen: Leaked) -> None:
-    """Values of labels, when a series begins; and everything that is fetched."""
+    """Values of labels, when a series begins."""
 
     def labelled(before: Any) -> Any:
         def labels(self: Any, *values: object, **named: object) -> Any:
@@ -138,17 +150,7 @@ def listen_to_metrics(wrapped: Wrapped, seen: Leaked) -> None:
 
         return labels
 
-    def answered(before: Any) -> Any:
-        async def serve(self: Any, request: web.Request) -> Any:
-            answer = await before(self, request)
-            if request.path.endswith("/metrics") and isinstance(getattr(answer, "body", None), bytes):
-                seen("the metrics", answer.body.decode("utf-8", "replace"))
-            return answer
-
-        return serve
-
     wrapped.wrap(prometheus_client.metrics.MetricWrapperBase, "labels", labelled)
-    wrapped.wrap(web.Application, "_handle", answered)
 
 
 def learn_secrets(wrapped: Wrapped, watch: Callable[[str], None], watch_token: Callable[[str], None]) -> None:
@@ -216,6 +218,14 @@ class ChildrensWords:
             return said, words
 
         return communicate
+
+
+def _address(address: str, parameters: Any) -> str:
+    """With its parameters, but for the one by which Twilio is asked of our own number."""
+    known = dict(parameters or {})
+    if address.endswith(BY_NUMBER[0]):
+        known.pop(BY_NUMBER[1], None)
+    return f"{address} {known}"
 
 
 def _failure(given: Any) -> str:

@@ -15,6 +15,7 @@ from tests.canary.listening import (
     Wrapped,
     learn_secrets,
     listen_to_addresses,
+    listen_to_answers,
     listen_to_exceptions,
     listen_to_logs,
     listen_to_metrics,
@@ -40,6 +41,7 @@ class Watch:
         listen_to_logs(self._wrapped, self.seen)
         listen_to_exceptions(self._wrapped, self.seen)
         listen_to_addresses(self._wrapped, self.seen)
+        listen_to_answers(self._wrapped, self.seen)
         listen_to_metrics(self._wrapped, self.seen)
         learn_secrets(self._wrapped, lambda key: self.canaries.watch("a key", key), self.canaries.watch_token)
 
