@@ -27,6 +27,8 @@ from telephony.records.store.trouble import StoreUnavailable
 log = structlog.get_logger(__name__)
 
 CLOSE_WITHIN = 10.0
+OPEN_WITHIN = 60.0
+TRY_AGAIN_AFTER = 1.0
 LOOK_EVERY = 2.0
 """Seconds after which a hold that another process placed is noticed."""
 
@@ -62,9 +64,20 @@ class Office:
     async def open(
         cls, database_url: str | None, data_dir: Path, clock: Clock, wall: Callable[[], datetime]
     ) -> "Office":
-        """Raises DatabaseRefused for what only a person can mend, StoreUnavailable for what may pass."""
+        """Waits for a store that is locked or away, for a while: calls that outlived the last process wait, too.
+
+        Raises DatabaseRefused for what only a person can mend, StoreUnavailable for what did not pass in time.
+        """
         await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
-        return cls(await Store.open(database_url, data_dir), data_dir, clock, wall)
+        until = clock() + OPEN_WITHIN
+        while True:
+            try:
+                return cls(await Store.open(database_url, data_dir), data_dir, clock, wall)
+            except StoreUnavailable as away:
+                if clock() > until:
+                    raise
+                log.warning("the store is not available yet", error=str(away))
+                await asyncio.sleep(TRY_AGAIN_AFTER)
 
     async def close(self) -> None:
         if self._watching is not None:

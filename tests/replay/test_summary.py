@@ -109,6 +109,8 @@ def test_the_json_holds_every_line_with_its_times(played: tuple[Evidence, Measur
         "said_at": pytest.approx(TALK + c1.at, abs=0.001),
         "heard_at": pytest.approx(TALK + c1.at + SPAN, abs=0.001),
         "ear_voice_span": pytest.approx(SPAN, abs=0.001),
+        "direct": False,
+        "own_voice_db": {"alone": None, "under": None},
         "longest_gap": 0.0,
         "pieces": pieces(played[1], "c1"),
         "missing": 0,
