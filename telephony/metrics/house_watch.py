@@ -22,7 +22,6 @@ from telephony.metrics.readiness import USUAL, Standing, Thresholds, against
 from telephony.metrics.standing_figures import CallFigures, StandingFigures
 from telephony.metrics.webhook_time import timing
 
-
 JUDGED_EVERY = 1.0
 
 

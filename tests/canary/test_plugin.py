@@ -132,7 +132,7 @@ def run(folder: Path, *more: str, marked: str = "", **bodies: str) -> str:
     tests = "".join(f"\n\n{marked}\ndef test_{name}(tmp_path):\n    {body.strip()}\n" for name, body in bodies.items())
     (folder / "test_them.py").write_text(HEAD + tests, "utf-8")
     (folder / "pytest.ini").write_text(INI, "utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "tests.canary.plugin", *more, folder / "test_them.py"]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.canary.plugin", *more, str(folder / "test_them.py")]
     return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False).stdout
 
 
