@@ -11,7 +11,7 @@ demo: .venv/.ok            ## Play one interpreted call: no account, no internet
 	$(BIN)/telephony demo $(DEMO)
 
 test: .venv/.dev           ## Run every test
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
 
 setup: .venv/.ok           ## Make .venv with the telephony command
 
