@@ -24,7 +24,7 @@ class Thresholds:
     for a while, calls go on without it; what waits for it is bounded, though."""
 
     loop_lag_p99_s: float = 0.05
-    refuses_lag_p99_s: float = 0.25
+    refuses_lag_p99_s: float = 1.0
     store_waits_s: float = 300.0
 
 

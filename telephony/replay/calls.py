@@ -1,6 +1,7 @@
 """Replaying fixture calls: the one function behind `telephony replay`, `telephony demo` and the pytest fixture."""
 
 import asyncio
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from telephony.replay.stage import Stage
 from telephony.replay.verdict import differences
 from telephony.simulator.scenario import Scenario, load
 
-AT_ONCE = 4
+AT_ONCE = max(2, min(4, os.cpu_count() or 1))
 """Calls side by side; each takes three processes and about a tenth of a core."""
 
 
