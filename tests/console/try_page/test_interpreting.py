@@ -73,11 +73,15 @@ async def test_a_line_is_heard_translated_and_read_in_both_languages(folder: Pat
         seconds = float((await page.locator("#lag").inner_text()).split()[0])
         assert await heard.get_attribute("lang") == "es"
         assert await said.get_attribute("lang") == "en"
+
+        async def spoken_to_its_end() -> bool:
+            return any(isinstance(event, TranslationEnded) and event.whole for event in api.sessions[0].report)
+
+        # The words are complete before their sound is.
+        await until(spoken_to_its_end, page, PATIENCE)
     assert targets(api) == ["en"]
     assert 0.5 < seconds < 10.0
-    report = api.sessions[0].report
-    assert isinstance(report[0], LineRecognised)
-    assert any(isinstance(event, TranslationEnded) and event.whole for event in report)
+    assert isinstance(api.sessions[0].report[0], LineRecognised)
 
 
 async def test_a_language_that_is_read_from_right_to_left_is_shown_so(folder: Path, microphone: Path) -> None:
