@@ -21,6 +21,9 @@ MODEL = "models/gemini-3.5-live-translate-preview"
 INSTALL_WITHIN = 180
 PATIENCE = 30.0
 
+pytestmark = pytest.mark.xdist_group("google-genai-js")
+"""All in one process: the SDK is installed in one folder, and `npm ci` begins by emptying it."""
+
 CONFIG = {
     "responseModalities": ["AUDIO"],
     "inputAudioTranscription": {},
@@ -38,7 +41,7 @@ def sdk(pytestconfig: pytest.Config) -> Path:
     folder = pytestconfig.cache.mkdir("google-genai-js") if pytestconfig.cache else pytest.skip("pytest has no cache")
     for name in ("package.json", "package-lock.json", "referee.mjs"):
         shutil.copy(REFEREE / name, folder)
-    if not (folder / "node_modules" / "@google" / "genai").exists():
+    if not (folder / "node_modules" / ".package-lock.json").exists():  # what npm writes last
         command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_WITHIN)
         if done.returncode:
