@@ -17,6 +17,11 @@ DBM0_OF_0_DBFS = 3.17 - 20 * math.log10(8159 / 8192 / math.sqrt(2))
 """What 0 dBFS is in dBm0 on a mu-law line: +6.21."""
 
 
+def sine_amplitude(level: float) -> float:
+    """The largest sample of a sine of `level` dBm0, in steps of PCM16."""
+    return float(32768 * math.sqrt(2) * 10 ** ((level - DBM0_OF_0_DBFS) / 20))
+
+
 def rms_dbfs(pcm: bytes) -> float:
     """The level of PCM16 in dBFS, FLOOR_DBFS for silence and for nothing."""
     rms = audioop.rms(pcm, 2)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from telephony.audio.endless import Endless
 from telephony.audio.hold import Hold
 from telephony.audio.tones import Ringback
 from telephony.calls.agent import AgentState
@@ -27,7 +28,7 @@ RING_AGAIN_AFTER = 10.0
 
 
 @asynccontextmanager
-async def hearing(leg: Leg, sound: Ringback | Hold, house: House) -> AsyncIterator[None]:
+async def hearing(leg: Leg, sound: Endless, house: House) -> AsyncIterator[None]:
     """Plays a sound of ours to `leg` at the pace of the clock, a little ahead of it, for as long as this lasts."""
 
     async def play() -> None:
