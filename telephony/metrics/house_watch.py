@@ -119,7 +119,7 @@ class HouseWatch:
             self._process.loop_lag.observe(lag)
         if now >= self._judged + JUDGED_EVERY:
             self._judged = now
-            self._limits.strained = self._lag.p99(now) >= self._thresholds.refuses_lag_p99_s
+            self._limits.strained = self._lag.p90(now) >= self._thresholds.refuses_lag_p90_s
 
     def _blocked(self, blocked: Blocked) -> None:
         self._process.loop_blocked.inc()

@@ -33,7 +33,14 @@ class LoopLag:
 
     def p99(self, now: float) -> float:
         """Seconds; 0 before JUDGED_FROM_S."""
+        return self._quantile(0.99, now)
+
+    def p90(self, now: float) -> float:
+        """The same, exceeded for a tenth of the time: it takes more than one block to raise it."""
+        return self._quantile(0.9, now)
+
+    def _quantile(self, share: float, now: float) -> float:
         if self._began is None or now - self._began < JUDGED_FROM_S:
             return 0.0
         lags = sorted(lag for at, lag in self._beats if at > now - WINDOW_S)
-        return lags[math.ceil(0.99 * len(lags)) - 1] if lags else 0.0
+        return lags[math.ceil(share * len(lags)) - 1] if lags else 0.0

@@ -20,11 +20,12 @@ class NotReady(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Seconds. Frames are due every 20 ms and a phone has a cushion of a few: 50 ms late is the last moment before it
-    is heard; a process as late as `refuses_lag_p99_s` refuses calls that reach it all the same. The store may be away
-    for a while, calls go on without it; what waits for it is bounded, though."""
+    is heard. A process that is later than `refuses_lag_p90_s` for a tenth of the time turns away calls that reach it
+    all the same; one block does not. The store may be away for a while, calls go on without it; what waits for it is
+    bounded, though."""
 
     loop_lag_p99_s: float = 0.05
-    refuses_lag_p99_s: float = 1.0
+    refuses_lag_p90_s: float = 0.1
     store_waits_s: float = 300.0
 
 

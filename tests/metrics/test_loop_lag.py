@@ -38,6 +38,21 @@ def test_one_late_heartbeat_in_hundreds_is_no_sign_of_load() -> None:
     assert lag.p99(now + 0.015) == 0
 
 
+def test_one_block_does_not_raise_what_a_tenth_of_the_time_is_later_than() -> None:
+    lag = LoopLag(TICK)
+    now = beating(lag, 10) + 0.4
+    lag.add(now, 0.4)
+    assert lag.p90(now) == 0
+
+
+def test_a_loop_that_is_late_again_and_again_is_late_for_a_tenth_of_the_time() -> None:
+    lag, now = LoopLag(TICK), 0.0
+    for _ in range(5):
+        now = beating(lag, 1.5, from_=now) + 0.4
+        lag.add(now, 0.4)
+    assert lag.p90(now) > 0.1
+
+
 def test_what_is_over_is_forgotten_after_the_window() -> None:
     lag = LoopLag(TICK)
     lag.add(1.0, 1.0)
