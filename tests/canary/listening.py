@@ -189,7 +189,7 @@ class ChildrensWords:
         """Reads what has been written to files since the last time."""
         for file in self._files:
             if words := file.read():
-                self._seen("the words of a process", words.decode("utf-8", "replace"))
+                self._seen("the words of a process", words.decode("utf-8", "replace").replace(EXAMPLE, ""))
         while len(self._files) > 100:
             self._files.pop(0).close()
 
@@ -214,7 +214,7 @@ class ChildrensWords:
             said, words = before(process, *rest, **more)
             if words and "telephony" in str(process.args):
                 text = words if isinstance(words, str) else words.decode("utf-8", "replace")
-                self._seen("the words of a process", text)
+                self._seen("the words of a process", text.replace(EXAMPLE, ""))
             return said, words
 
         return communicate

@@ -49,7 +49,6 @@ async def test_one_that_was_told_to_end_is_waited_for(tmp_path: Path) -> None:
     assert await child.ended(within=30) == 0
 
 
-@pytest.mark.lets_out("the example of a number in a remedy")
 async def test_the_users_own_accounts_do_not_reach_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TWILIO_AUTH_TOKEN", "GOOGLE_API_KEY", "TELEPHONY_PUBLIC_URL"):
         monkeypatch.setenv(name, "from the user's environment")
@@ -61,7 +60,6 @@ async def test_the_users_own_accounts_do_not_reach_a_process(tmp_path: Path, mon
     assert await child.stop() == 2
 
 
-@pytest.mark.lets_out("the example of a number in a remedy")
 async def test_a_stage_that_cannot_be_set_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage(short_call(), tmp_path)
     monkeypatch.setattr(stage, "_settings", dict)
