@@ -24,6 +24,7 @@ class SqliteFile:
         self._name = f"{url.database}?mode={url.query['mode']}"
         self._busy_s = busy_s
         self._threads: list[threading.Thread] = []
+        self._openings: set[asyncio.Task[aiosqlite.Connection]] = set()
         self.engine: AsyncEngine = create_async_engine(
             url, async_creator=self._connect, pool_timeout=pool_timeout_s, hide_parameters=True
         )
@@ -32,6 +33,7 @@ class SqliteFile:
 
     async def close(self) -> None:
         """Returns when no thread can tell this event loop anything any more."""
+        await asyncio.gather(*self._openings, return_exceptions=True)
         await self.engine.dispose()
         await asyncio.to_thread(self._join)
 
@@ -40,7 +42,14 @@ class SqliteFile:
         # A thread that waits for a lock must not keep the process from ending.
         connection._thread.daemon = True
         self._threads = [*(thread for thread in self._threads if thread.is_alive()), connection._thread]
-        return await connection
+        opening = asyncio.create_task(_opened(connection))
+        self._openings.add(opening)
+        opening.add_done_callback(self._openings.discard)
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_closed)
+            raise
 
     def _join(self) -> None:
         for thread in self._threads:
@@ -57,6 +66,16 @@ class SqliteFile:
         # A file that was unlinked or replaced takes writes without a complaint, and nobody ever reads them.
         if record.info.get("file") != _identity(self._path):
             raise DisconnectionError
+
+
+async def _opened(connection: aiosqlite.Connection) -> aiosqlite.Connection:
+    return await connection
+
+
+def _closed(opening: asyncio.Task[aiosqlite.Connection]) -> None:
+    # Nobody waits for it any more, and a thread cannot be stopped in the middle of opening a file.
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().stop()
 
 
 def _begin(connection: Connection) -> None:
