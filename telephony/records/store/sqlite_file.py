@@ -42,7 +42,7 @@ class SqliteFile:
         # A thread that waits for a lock must not keep the process from ending.
         connection._thread.daemon = True
         self._threads = [*(thread for thread in self._threads if thread.is_alive()), connection._thread]
-        opening = asyncio.create_task(_opened(connection))
+        opening = asyncio.create_task(_opened(connection), name="a file being opened")
         self._openings.add(opening)
         opening.add_done_callback(self._openings.discard)
         try:
