@@ -138,6 +138,7 @@ async def make_app(settings: Settings) -> web.Application:
         limits,
         listeners=Listeners(settings.original_voice, settings.comfort_sound, settings.echo_suppression),
         sounds=office.sounds,
+        detects_machines=settings.machine_detection,
     )
     switchboard = Switchboard(house)
 

@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     countries: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.countries)] = _setting(
         "TELEPHONY_COUNTRIES", "comma-separated country codes that may be dialled, such as US,DE", ()
     )
+    machine_detection: bool = _setting("TELEPHONY_MACHINE_DETECTION", "on or off", False)
     original_voice: Annotated[float | None, BeforeValidator(values.original_voice)] = _setting(
         "TELEPHONY_ORIGINAL_VOICE", "off, or a level in dB such as -18", None
     )

@@ -35,6 +35,7 @@ WRONG = [
     ("TELEPHONY_LANGUAGES", "en,es,fr,de,it,pl,nl,ja,ko,tr", "'en,es,fr,de,it,pl,nl,ja,ko,tr'", "1 to 9 language"),
     ("TELEPHONY_LANGUAGES", "auto,en", "'auto,en'", "auto only as the last"),
     ("TELEPHONY_COUNTRIES", "US,Germany", "'US,Germany'", "GERMANY is none"),
+    ("TELEPHONY_MACHINE_DETECTION", "robots", "'robots'", "on or off"),
     ("TELEPHONY_ORIGINAL_VOICE", "-50", "'-50'", "from -40 to 0 dB"),
     ("TELEPHONY_ORIGINAL_VOICE", "loud", "'loud'", "off, or a level"),
     ("TELEPHONY_COMFORT_SOUND", "soft", "'soft'", "on or off"),

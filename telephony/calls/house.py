@@ -48,6 +48,8 @@ class House:
     line: WaitingLine = field(default_factory=WaitingLine)
     wall: Callable[[], datetime] = _wall
     listeners: Listeners = Listeners()
+    detects_machines: bool = False
+    """Whether the carrier finds out, of each phone we ring, if a machine answers."""
     sounds: SoundKeeper | None = None
     """Where the sound of talks is kept whose parties have agreed to it; None: nowhere."""
     elsewhere: set[str] = field(default_factory=set)

@@ -48,7 +48,7 @@ class Human:
             return
         leg = self._parties.add(f"human-{len(self._parties.legs)}", Role.INTERPRETER, self._profile.agent_language)
         self._parties.human = leg
-        self._ringing = Ringing(self._parties, self._house.control, self._profile, leg)
+        self._ringing = Ringing(self._house, self._parties, self._profile, leg)
         try:
             there = await self._ringing.run(address)
         finally:

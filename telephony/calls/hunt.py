@@ -44,7 +44,7 @@ class Hunt:
             leg = self._parties.add_agent(agent.language_with(language), agent.name)
             self._speaks(leg.language)
             self.rang = True
-            if await Ringing(self._parties, house.control, self._profile, leg).run(agent.address):
+            if await Ringing(house, self._parties, self._profile, leg).run(agent.address):
                 return leg
             await _put_down(leg)
             house.line.declined(call, agent.name, house.clock())

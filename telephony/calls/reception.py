@@ -126,6 +126,10 @@ class Reception:
         words = load(leg.language)
         return (words.say(words.goodbye), Hangup())
 
+    def left_alone(self) -> Script:
+        """To a machine that answered: not a word, which it would keep."""
+        return (Hangup(),)
+
     def farewell(self, leg: Leg, outcome: Outcome | None) -> Script:
         """Why it is over, in this leg's language."""
         words = load(leg.language)

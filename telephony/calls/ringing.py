@@ -5,11 +5,12 @@ import contextlib
 
 import structlog
 
+from telephony.calls.house import House
 from telephony.calls.leg import Leg
 from telephony.calls.parties import Parties
 from telephony.calls.profile import Profile
 from telephony.calls.state import LegState
-from telephony.carriers.base import CallControl, DialRefused
+from telephony.carriers.base import DialRefused
 
 log = structlog.get_logger(__name__)
 
@@ -34,11 +35,11 @@ def longest(profile: Profile) -> float:
 class Ringing:
     """One attempt. `accepted` may be set by whoever hears that the party comes by another way than a stream."""
 
-    def __init__(self, parties: Parties, control: CallControl, profile: Profile, leg: Leg) -> None:
+    def __init__(self, house: House, parties: Parties, profile: Profile, leg: Leg) -> None:
         self.leg = leg
         self.accepted = asyncio.Event()
         self._parties = parties
-        self._control = control
+        self._house = house
         self._caller_id = next(iter(profile.numbers), None)
         self._time_limit = round(longest(profile) + LEG_OUTLIVES)
 
@@ -69,11 +70,12 @@ class Ringing:
         return not self.leg.over.is_set() and (self.leg.joined.is_set() or self.accepted.is_set())
 
     async def _dial(self, address: str) -> str:
-        return await self._control.dial(
+        return await self._house.control.dial(
             address,
             call=self._parties.call,
             leg=self.leg.name,
             ring_seconds=RING_SECONDS,
+            machine_detection=self._house.detects_machines,
             time_limit=self._time_limit,
             caller_id=self._caller_id,
         )

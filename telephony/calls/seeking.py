@@ -100,7 +100,7 @@ class Seeking:
         leg: Leg | None
         if address:
             leg = self._parties.add_agent(language, name)
-            ringing = Ringing(self._parties, self._house.control, self._profile, leg)
+            ringing = Ringing(self._house, self._parties, self._profile, leg)
             if not self.hunt.claim(name) or not await ringing.run(address):
                 leg = None
         else:
@@ -118,7 +118,7 @@ class Seeking:
         if agent is None:
             raise RuntimeError("somebody is to be called for nobody")
         async with hearing(agent, Ringback(), self._house):
-            ringing = Ringing(self._parties, self._house.control, self._profile, caller)
+            ringing = Ringing(self._house, self._parties, self._profile, caller)
             there = await (ringing.run(address) if address else ringing.come())
         self._post(CallEvent.PUT_THROUGH if there else CallEvent.NOT_REACHED)
 

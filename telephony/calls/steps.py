@@ -55,7 +55,7 @@ class Steps:
             case "choice" | "silence":
                 return self._way_on(call, leg) if attempt.isdecimal() else _unknown()
             case "answered" if call.direction is Direction.OUT:
-                return self._answered_out(call, leg)
+                return self._machine(call, leg) if answer.machine else self._answered_out(call, leg)
             case _ if name in BACK:
                 return self._way_on(call, leg)
         return _unknown()
@@ -85,6 +85,8 @@ class Steps:
             return _unknown()
         if name in BACK or not self._is_rung(call, leg):
             return self._way_on(call, leg)
+        if answer.machine:
+            return self._machine(call, leg)
         if name == "answered":
             leg.reach(LegState.ANSWERED)
             return self._asked(call, leg)
@@ -94,6 +96,11 @@ class Steps:
         if leg.role is Role.INTERPRETER:
             return call.talk.human.accept(leg) if call.talk else _unknown()
         return call.reception.accepted(leg, self._consent_step(call, leg))
+
+    def _machine(self, call: Call, leg: Leg) -> Script:
+        """Nobody accepts this call."""
+        leg.told_why = True
+        return call.reception.left_alone()
 
     def _is_rung(self, call: Call, leg: Leg) -> bool:
         """Whether this leg may still accept. One that another process rang may not: nobody waits for it here."""

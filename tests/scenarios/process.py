@@ -42,6 +42,7 @@ class Process:
             limits=town.limits(),
             wall=town.wall,
             sounds=town.sounds,
+            detects_machines=town.detects_machines,
         )
         self.switchboard = Switchboard(self.house)
         self._orphans = asyncio.create_task(Orphans(self.house, self.switchboard).run(), name="orphans")

@@ -46,6 +46,18 @@ def test_two_agents_cannot_be_had_and_the_third_accepts(fails: Answers) -> None:
     assert town.outcomes == [Outcome.CALLER_HUNG_UP]
 
 
+def test_a_machine_that_the_carrier_finds_is_let_go_without_a_word() -> None:
+    person, people = caller(), (phone(0, Answers.MACHINE), phone(1))
+
+    async def scenario(town: Town) -> None:
+        town.rings(person)
+        await town.comes_to(CallState.TALKING, within=30)
+        await person.comes_to_hear(people[1].tone, within=3)
+
+    lived(lambda: Town(agent(0), agent(1), people=people, detects_machines=True), scenario)
+    assert people[0].was_told == []
+
+
 def test_an_agent_who_speaks_the_callers_language_comes_first_and_nobody_interprets() -> None:
     person, people = caller(), (phone(0), phone(1))
 

@@ -51,6 +51,20 @@ def test_the_one_who_asked_hears_ringback_while_the_other_phone_rings() -> None:
     lived(lambda: Town(people=(me, them)), scenario)
 
 
+def test_a_machine_in_the_other_place_is_not_talked_to_where_the_carrier_finds_it() -> None:
+    me, them = two()
+    them.behaves(Answers.MACHINE)
+
+    async def scenario(town: Town) -> None:
+        asked(town)
+        await town.is_quiet(within=60)
+
+    town = lived(lambda: Town(people=(me, them), detects_machines=True), scenario)
+    assert town.outcomes == [Outcome.NOT_REACHED]
+    assert them.was_told == []
+    assert me.was_told[-1] == ENGLISH.not_reached
+
+
 def test_no_other_phone_rings_where_the_one_who_asked_refuses() -> None:
     me, them = two()
     me.always = "2"

@@ -72,8 +72,10 @@ class Town:
         bounds: Bounds | None = None,
         lines: tuple[Profile, ...] = (),
         ptime: float = PTIME,
+        detects_machines: bool = False,
     ) -> None:
         self.agents = agents
+        self.detects_machines = detects_machines
         self.profiles = (profile or house_profile(LANGUAGES, "en", LINE), *lines)
         self.engine = CountingEngine()
         self.register = MemoryRegister()
