@@ -154,6 +154,8 @@ async def make_app(settings: Settings) -> web.Application:
     async def shared(app: web.Application) -> AsyncIterator[None]:
         """What lives as long as the service."""
         office.watch_holds(limits)
+        if settings.keep_days is not None:
+            office.forget_after(settings.keep_days)
         watched.start()
         watch.start()
         orphans = asyncio.create_task(Orphans(house, switchboard).run(), name="orphans")

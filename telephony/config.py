@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         "TELEPHONY_TRANSCRIPTS", "on or off: keep what was said as text in the data folder", False
     )
 
+    keep_days: Annotated[int, Field(ge=1)] | None = _setting(
+        "TELEPHONY_KEEP_DAYS",
+        "a number of days after which what is kept of calls is removed, or nothing",
+        None,
+    )
     database_url: Annotated[str, AfterValidator(values.database_url)] | None = _setting(
         "TELEPHONY_DATABASE_URL", "an address like postgresql://user:password@host/name, or nothing for SQLite", None
     )

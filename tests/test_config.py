@@ -41,6 +41,7 @@ WRONG = [
     ("TELEPHONY_COMFORT_SOUND", "soft", "'soft'", "on or off"),
     ("TELEPHONY_ECHO_SUPPRESSION", "soft", "'soft'", "on or off"),
     ("TELEPHONY_DATABASE_URL", "mysql://me:secret@host/x", "a value that is not shown", "postgresql://"),
+    ("TELEPHONY_KEEP_DAYS", "0", "'0'", "a number of days"),
     ("TELEPHONY_FALLBACK_URL", "fallback.example", "'fallback.example'", "an address like"),
     ("TELEPHONY_CALLS_AT_ONCE", "0", "'0'", "a number of calls"),
     ("TELEPHONY_CALLS_AN_HOUR", "few", "'few'", "a number of calls"),

@@ -16,6 +16,7 @@ from telephony.calls.roster import Roster
 from telephony.records.metering import Metering
 from telephony.records.recording import KeptSound, TalkRecorder
 from telephony.records.register import StoreRegister
+from telephony.records.retention import Retention
 from telephony.records.store.agents import AgentStanding
 from telephony.records.store.caller_key import CallerKey
 from telephony.records.store.holds import HOLD_CALLS
@@ -58,7 +59,8 @@ class Office:
         self._loop = asyncio.get_running_loop()
         self._clock = clock
         self._wall = wall
-        self._watching: asyncio.Task[None] | None = None
+        self._data_dir = data_dir
+        self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
     async def open(
@@ -80,9 +82,9 @@ class Office:
                 await asyncio.sleep(TRY_AGAIN_AFTER)
 
     async def close(self) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.wait((self._watching,))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.sounds.close()
         await self.keeper.close(CLOSE_WITHIN)
         await self.store.close()
@@ -106,7 +108,12 @@ class Office:
 
     def watch_holds(self, limits: Limits) -> None:
         """From now on `limits` holds new calls while that is wanted, by whichever process."""
-        self._watching = asyncio.create_task(self._watch(limits), name="holds")
+        self._tasks.append(asyncio.create_task(self._watch(limits), name="holds"))
+
+    def forget_after(self, days: int) -> None:
+        """From now on what is older than `days` is removed."""
+        clearing = Retention(self.store, self._data_dir, days, self._wall).run()
+        self._tasks.append(asyncio.create_task(clearing, name="retention"))
 
     async def _watch(self, limits: Limits) -> None:
         while True:

@@ -19,6 +19,9 @@ from telephony.calls.state import CallState
 
 log = structlog.get_logger(__name__)
 
+TRANSCRIPTS = "calls"
+"""The folder in the data folder, with a folder a call."""
+
 MOST_LINES = 10_000
 
 
@@ -26,7 +29,7 @@ class Recorder:
     """Only when transcripts are switched on. `dropped` counts lines that were not kept."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / "calls"
+        self._folder = folder / TRANSCRIPTS
         self._lines: queue.Queue[tuple[str, dict[str, Any]] | None] = queue.Queue(MOST_LINES)
         self._writer = threading.Thread(target=self._write, name="transcripts", daemon=True)
         self.dropped = 0
