@@ -78,6 +78,23 @@ def longest_gap(found: Sequence[HeardMessage]) -> float:
     return max((*gaps, 0.0))
 
 
+def located(found: Sequence[HeardMessage]) -> list[float]:
+    """When each message was heard that was."""
+    return [message.at for message in found if message.at is not None]
+
+
+def cut_off(found: Sequence[HeardMessage], until: float) -> list[float]:
+    """When messages began in the midst of which the listener left at `until`, by those that they follow on from: what
+    was heard of them is too short to be looked for."""
+    by_session = sorted(found, key=lambda message: (message.session, message.sent))
+    begun = [
+        before.at + after.position - before.position
+        for before, after in pairwise(by_session)
+        if before.at is not None and after.at is None and before.session == after.session
+    ]
+    return [at for at in begun if at < until < at + MESSAGE]
+
+
 def first_heard(found: Sequence[HeardMessage]) -> float | None:
     """When the translation was first heard; its faint beginning is not looked for, and counts as heard."""
     first = min((m for m in found if m.at is not None), key=lambda m: m.at or 0.0, default=None)

@@ -12,7 +12,7 @@ import numpy as np
 
 from telephony.replay.catching_up import catching_up, replacements
 from telephony.replay.evidence import Evidence, Spoken
-from telephony.replay.heard import AUDIBLE, MESSAGE, HeardMessage, first_heard, longest_gap, messages
+from telephony.replay.heard import AUDIBLE, MESSAGE, HeardMessage, cut_off, first_heard, located, longest_gap, messages
 from telephony.replay.likeness import Sound, level
 from telephony.replay.passages import Passages, passages
 from telephony.replay.voices import VoiceHeard, Voices, any_within
@@ -121,12 +121,14 @@ class Measures:
         if evidence.talk_began is None or who not in evidence.talk_ended:
             return []
         mine = [line for line in self.lines if line.line.who is who.other]
-        known = [(m.at, m.at + MESSAGE) for line in mine for m in line.messages if m.at is not None]
+        until = evidence.talk_ended[who]
+        places = [at for line in mine for at in (*located(line.messages), *cut_off(line.messages, until))]
+        known = [(at, at + MESSAGE) for at in places]
         known += self._voices[who].tones() if any(line.direct for line in mine) else []
         stretches: list[tuple[float, float]] = []
         loud_since: float | None = None
         at = evidence.talk_began + 0.2
-        while at < evidence.talk_ended[who]:
+        while at < until:
             place = round((at - evidence.origin) * RATE)
             loud = level(self._heard[who][place : place + 160]) > AUDIBLE
             strange = loud and not any_within(at, known, FRAME)
