@@ -6,8 +6,8 @@ from typing import Final
 
 from pydantic import Field
 
-from telephony.api.call_views import Calls, CallView, call_view
-from telephony.api.desk import Desk, NotNow, Wish, WrongWish
+from telephony.api.call_views import CallRecord, Calls, CallView, call_record, call_view
+from telephony.api.desk import Archive, Desk, NotNow, Wish, WrongWish
 from telephony.api.once import Once
 from telephony.api.problem import Problem, try_later, wrong_field
 from telephony.api.route import Asked, Given, route
@@ -66,8 +66,9 @@ class OnlyOnce(Given):
 class CallRoutes:
     """`wall` says when a day's limits end."""
 
-    def __init__(self, desk: Desk, once: Once, wall: Callable[[], datetime]) -> None:
+    def __init__(self, desk: Desk, archive: Archive, once: Once, wall: Callable[[], datetime]) -> None:
         self._desk = desk
+        self._archive = archive
         self._once = once
         self._wall = wall
 
@@ -77,11 +78,12 @@ class CallRoutes:
         return Calls(calls=tuple(call_view(call) for call in self._desk.live()))
 
     @route("GET", "/calls/{call}", Scope.READ, problems=(503,))
-    async def get_call(self, path: WhichCall) -> CallView:
-        """One call, running or over."""
+    async def get_call(self, path: WhichCall) -> CallRecord:
+        """One call, running or over, and who has agreed to its being recorded."""
         if (found := await self._desk.find(path.call)) is None:
             raise Problem(404, "there is no call of that id")
-        return call_view(found)
+        consents, incomplete = await self._archive.kept_of(path.call)
+        return call_record(found, consents, incomplete=incomplete)
 
     @route("POST", "/calls", Scope.CALL, status=201, problems=(409, 503))
     async def place_call(self, asked: Asked, headers: OnlyOnce, body: NewCall) -> CallView:

@@ -1,5 +1,6 @@
 """Calls as the API shows them: who is in them and how far they are; no number and nothing that was said. PURE."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydantic import Field
@@ -8,6 +9,7 @@ from telephony.api.route import Told
 from telephony.calls.observer import Role
 from telephony.calls.snapshot import CallSnapshot, Direction, LegSnapshot
 from telephony.calls.state import CallState, LegState, Outcome
+from telephony.records.store.consents import Consent
 
 
 class LegView(Told):
@@ -36,10 +38,35 @@ class CallView(Told):
     legs: tuple[LegView, ...]
 
 
+class ConsentView(Told):
+    """What one party answered when it was asked whether the call may be recorded."""
+
+    leg: str = Field(description="The name of the leg that was asked.")
+    text_version: str = Field(description="Which version of the text it was asked with.")
+    language: str = Field(description="What it was asked in.")
+    granted: bool
+    at: datetime
+
+
+class CallRecord(CallView):
+    """A call, and what is kept of it."""
+
+    incomplete: bool = Field(description="Whether something of this call could not be kept.")
+    consents: tuple[ConsentView, ...] = Field(description="In the order of the answers.")
+
+
 class Calls(Told):
     """Calls that run here."""
 
     calls: tuple[CallView, ...]
+
+
+def call_record(call: CallSnapshot, consents: Iterable[Consent], *, incomplete: bool) -> CallRecord:
+    shown = tuple(
+        ConsentView(leg=one.leg, text_version=one.text_version, language=one.language, granted=one.granted, at=one.at)
+        for one in consents
+    )
+    return CallRecord(**dict(call_view(call)), incomplete=incomplete, consents=shown)
 
 
 def call_view(call: CallSnapshot) -> CallView:

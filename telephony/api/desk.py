@@ -9,6 +9,7 @@ from typing import Protocol
 from telephony.calls.agent import AgentState, AgentStatus
 from telephony.calls.guards.limits import Bounds
 from telephony.calls.snapshot import CallSnapshot
+from telephony.records.store.consents import Consent
 from telephony.records.store.holds import Hold
 from telephony.records.store.messages import Message
 from telephony.records.store.usage import DayUsage
@@ -87,6 +88,10 @@ class Archive(Protocol):
 
     async def sound(self, message: str) -> bytes | None:
         """A message as a WAV file; None where there is no such message or its sound is not there."""
+        ...
+
+    async def kept_of(self, call: str) -> tuple[Sequence[Consent], bool]:
+        """Who was asked whether a call may be recorded, and whether something of it could not be kept."""
         ...
 
     async def recording(self, call: str) -> Path | None:

@@ -21,7 +21,7 @@ def house_api(
 ) -> web.Application:
     """To be mounted at /api; `more` are further rooms of declared routes."""
     rooms = (
-        CallRoutes(desk, Once(), wall),
+        CallRoutes(desk, archive, Once(), wall),
         AgentRoutes(desk),
         RecordingRoutes(archive),
         MessageRoutes(archive),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from telephony.records.store import Store
+from telephony.records.store.consents import Consent
 from telephony.records.store.holds import HOLD_CALLS, Hold
 from telephony.records.store.messages import Message
 from telephony.records.store.tokens import Token
@@ -33,6 +34,9 @@ class StoreArchive:
     async def sound(self, message: str) -> bytes | None:
         found = await self._store.messages.find(message)
         return await asyncio.to_thread(self._read, found.sound) if found else None
+
+    async def kept_of(self, call: str) -> tuple[Sequence[Consent], bool]:
+        return await self._store.consents.of_call(call), await self._store.calls.is_incomplete(call)
 
     async def recording(self, call: str) -> Path | None:
         found = await self._store.recordings.find(call)

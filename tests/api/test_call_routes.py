@@ -9,6 +9,7 @@ from telephony.api.call_routes import DETAILS
 from telephony.calls.guards.limits import Bounds
 from telephony.calls.guards.reason import Reason
 from telephony.calls.profile import Profile
+from telephony.records.store.consents import Consent
 from telephony.records.store.tokens import Scope
 from tests.api.house import ANA, MY_NUMBER, NOON, OUR_NUMBER, THEIR_NUMBER, ApiHouse, Plan, api_house
 from tests.records.store.snapshots import ended
@@ -31,6 +32,19 @@ async def test_a_call_that_is_placed_rings_me_first_and_can_be_followed(house: A
     assert (status, again["id"], again["agent_language"]) == (200, call["id"], "en")
     assert [one["id"] for one in (await house.ask("GET", "/api/calls"))[1]["calls"]] == [call["id"]]
     assert house.control.dialled == [MY_NUMBER]
+
+
+async def test_a_call_shows_who_agreed_to_what_and_that_it_is_not_whole(house: ApiHouse) -> None:
+    store, call = house.office.store, 32 * "c"
+    await store.calls.keep([ended(call)])
+    for leg, version, granted in (("caller", "1", True), ("agent-1", "2", False)):
+        await store.consents.keep(Consent(call, leg, version, "es", granted, NOON))
+    _, shown = await house.ask("GET", f"/api/calls/{call}")
+    answers = {one["leg"]: (one["text_version"], one["language"], one["granted"]) for one in shown["consents"]}
+    assert answers == {"caller": ("1", "es", True), "agent-1": ("2", "es", False)}
+    assert not shown["incomplete"]
+    await store.calls.mark_incomplete([call])
+    assert (await house.ask("GET", f"/api/calls/{call}"))[1]["incomplete"]
 
 
 async def test_what_is_shown_of_a_call_holds_no_number(house: ApiHouse) -> None:
