@@ -36,6 +36,8 @@ def take_up(call: "Call", kept: CallSnapshot) -> None:
     call.session_s_before, call.outcome = kept.session_s, kept.outcome
     for leg in kept.legs:
         _find_leg(call, leg, kept.state)
+    if kept.state is CallState.WAITING:
+        call.seeking.join_line(since=kept.began)
     call.state = _taken_up(kept, there=call.parties.agent is not None)
     if call.state is CallState.CLOSING:
         call.outcome = call.outcome or Outcome.TECHNICAL_PROBLEM

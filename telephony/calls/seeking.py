@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from telephony.audio.endless import Endless
 from telephony.audio.hold import Hold
@@ -122,6 +123,19 @@ class Seeking:
             there = await (ringing.run(address) if address else ringing.come())
         self._post(CallEvent.PUT_THROUGH if there else CallEvent.NOT_REACHED)
 
+    def join_line(self, since: datetime | None = None) -> int | None:
+        """The caller's place in line; None: it is full. `since` is when a call began that waited with a process that
+        is gone: it comes before those that began later."""
+        house, profile = self._house, self._profile
+        return house.line.join(
+            self._parties.call,
+            house.clock(),
+            line=profile.name,
+            limit=profile.queue_limit,
+            circle=profile.circle,
+            waited_s=(house.wall() - since).total_seconds() if since else 0.0,
+        )
+
     def _join(self, agent: Leg) -> None:
         self._parties.agent = agent
         if agent.over.is_set():
@@ -132,9 +146,7 @@ class Seeking:
         house, call, profile = self._house, self._parties.call, self._profile
         place = None
         if profile.queue_limit and (house.line.calls or self._somebody_is_busy()):
-            place = house.line.join(
-                call, house.clock(), line=profile.name, limit=profile.queue_limit, circle=profile.circle
-            )
+            place = self.join_line()
         if place is not None and house.line.waited_s(call, house.clock()) < profile.queue_s:
             return CallEvent.ALL_BUSY
         house.line.leave(call)

@@ -71,8 +71,20 @@ class WaitingLine:
         """Everybody who waits, the first in line first."""
         return tuple(self._waiting)
 
-    def join(self, call: str, now: float, *, line: str = "", limit: int = 10, circle: Circle = EVERYBODY) -> int | None:
-        """The place (from 1) of a call at the end of `line`; None where `limit` wait there. Joining twice is fine."""
+    def join(
+        self,
+        call: str,
+        now: float,
+        *,
+        line: str = "",
+        limit: int = 10,
+        circle: Circle = EVERYBODY,
+        waited_s: float = 0.0,
+    ) -> int | None:
+        """The place (from 1) of a call at the end of `line`; None where `limit` wait there. Joining twice is fine.
+
+        One that has waited before, with another process, comes before those who have waited less.
+        """
         if call in self._waiting:
             return self.place(call)
         before = self._of(line)
@@ -81,8 +93,9 @@ class WaitingLine:
         pace = self._paces.setdefault(line, Pace(now))
         if not before:
             pace.reference = now
-        self._waiting[call] = Waiting(call, line, circle, now)
-        return len(before) + 1
+        self._waiting[call] = Waiting(call, line, circle, now - waited_s)
+        self._waiting = dict(sorted(self._waiting.items(), key=lambda named: named[1].joined))
+        return self.place(call)
 
     def leave(self, call: str) -> None:
         """A call that hung up, or gave up. One that does not wait is fine."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -89,6 +90,26 @@ def test_a_call_that_we_placed_needs_the_one_who_asked_for_it(
         call = taken_up(kept(state, LegState.JOINED if there else None, out=True))
         assert (call.state, call.direction) == (goes_on, Direction.OUT)
         assert call.outcome is (Outcome.TECHNICAL_PROBLEM if goes_on is S.CLOSING else None)
+
+    in_virtual_time(life)
+
+
+def test_callers_who_waited_stand_in_line_as_before_whoever_is_found_first() -> None:
+    async def life() -> None:
+        profile = house_profile(("es", "fr"), "en")
+        shared, first = house(profile), kept(S.WAITING)
+        later = replace(first, id="later", began=first.began + timedelta(seconds=20))
+        for snapshot in (later, first):
+            take_up(Call(shared, profile), snapshot)
+        assert shared.line.calls == (first.id, "later")
+
+    in_virtual_time(life)
+
+
+def test_a_call_that_was_not_in_line_is_not_put_there() -> None:
+    async def life() -> None:
+        call = taken_up(kept(S.RINGING))
+        assert len(call.seeking.hunt._house.line) == 0
 
     in_virtual_time(life)
 

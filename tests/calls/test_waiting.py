@@ -38,6 +38,14 @@ def test_a_full_line_takes_nobody_and_keeps_who_is_in_it() -> None:
     assert line.join("c", 1.0, limit=2) == 2
 
 
+def test_who_has_waited_with_another_process_comes_before_those_who_have_waited_less() -> None:
+    line = line_of("b", now=100.0)
+    assert line.join("c", 101.0, waited_s=0.5) == 2
+    assert line.join("a", 101.0, waited_s=60.0) == 1
+    assert line.calls == ("a", "b", "c")
+    assert line.waited_s("a", 102.0) == 61.0
+
+
 def test_lines_have_their_own_places_and_limits() -> None:
     line = WaitingLine()
     line.join("a", 0.0, line="clinic", limit=1)
