@@ -6,7 +6,6 @@ first, one that never comes counts from the offset before the gap.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -71,13 +70,8 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def parse_hours(lines: Iterable[str], zone: ZoneInfo) -> Hours:
-    """Hours of lines such as "Mo-Fr 08:00-12:00,13:00-18:00" or "22:00-06:00" (each day). Raises BadHours."""
-    return Hours(tuple(span for line in lines for span in parse_line(line)), zone)
-
-
 def parse_line(line: str) -> tuple[Span, ...]:
-    """The spans of one line. Raises BadHours."""
+    """The spans of one line, such as "Mo-Fr 08:00-12:00,13:00-18:00" or "22:00-06:00" (each day). Raises BadHours."""
     match = _DAYS_AND_TIMES.fullmatch(line.strip())
     if match is None:
         raise BadHours('are not days and times; write them like "Mo-Fr 08:00-18:00"')

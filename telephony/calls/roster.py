@@ -10,7 +10,7 @@ from datetime import datetime
 from math import inf
 from typing import Protocol
 
-from telephony.calls.agent import EVERYBODY, Agent, AgentState, AgentStatus, Circle
+from telephony.calls.agent import Agent, AgentState, AgentStatus, Circle
 
 
 class Agents(Protocol):
@@ -26,12 +26,6 @@ class Agents(Protocol):
 
     def release(self, name: str, now: float, *, talked: bool = False) -> None:
         """Frees one; after a talk his wrap-up begins. One who is free, or nobody's name, is fine."""
-
-    def on_duty(self, circle: Circle, wall: datetime) -> bool:
-        """Whether anybody's hours are now, whatever he is doing."""
-
-    def could_answer(self, circle: Circle, now: float, wall: datetime) -> bool:
-        """Whether waiting makes sense: somebody on duty is ready, busy or in wrap-up."""
 
     def find(self, name: str) -> Agent | None:
         """The agent of that name."""
@@ -111,13 +105,6 @@ class Roster:
             post.state, post.until = AgentState.WRAP_UP, now + wrap_up
         post.since = now
 
-    def on_duty(self, circle: Circle, wall: datetime) -> bool:
-        return bool(self._there(circle, wall))
-
-    def could_answer(self, circle: Circle, now: float, wall: datetime) -> bool:
-        there = self._there(circle, wall)
-        return any(self._is_busy(one) or self._state(one, now) is not AgentState.AWAY for one in there)
-
     def find(self, name: str) -> Agent | None:
         return self._agents.get(name)
 
@@ -162,15 +149,3 @@ def agents_of(addresses: Iterable[str], language: str) -> tuple[Agent, ...]:
     return tuple(
         Agent(f"agent-{place}", address, (language,), priority=place) for place, address in enumerate(addresses, 1)
     )
-
-
-__all__ = [
-    "EVERYBODY",
-    "Agent",
-    "AgentState",
-    "AgentStatus",
-    "Agents",
-    "Circle",
-    "Roster",
-    "agents_of",
-]

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from telephony.calls.hours import BadHours, Hours, find_zone, parse_hours
+from telephony.calls.hours import BadHours, Hours, find_zone, parse_line
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -12,7 +12,7 @@ OFFICE = ("Mo-Fr 08:00-18:00", "Sa 09:00-13:00")
 
 
 def hours(*lines: str, zone: ZoneInfo = BERLIN) -> Hours:
-    return parse_hours(lines, zone)
+    return Hours(tuple(span for line in lines for span in parse_line(line)), zone)
 
 
 def berlin(text: str) -> datetime:

@@ -1,17 +1,16 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.calls.agent import EVERYBODY, Agent, AgentState, Circle
-from telephony.calls.hours import parse_hours
+from telephony.calls.hours import Hours, parse_line
 from telephony.calls.roster import Agents, Roster, agents_of
 
 NOON = datetime(2025, 7, 7, 12, tzinfo=UTC)
 EVENING = datetime(2025, 7, 7, 20, tzinfo=UTC)
-BY_DAY = parse_hours(["08:00-18:00"], ZoneInfo("UTC"))
+BY_DAY = Hours(parse_line("08:00-18:00"), ZoneInfo("UTC"))
 
 ANNA = Agent("Anna", "+12025550121", ("en",))
 BO = Agent("Bo", "+12025550122", ("en", "es"))
@@ -172,34 +171,6 @@ def test_who_goes_away_during_a_talk_stays_away_after_it() -> None:
 
 def test_the_state_of_nobody_cannot_be_set() -> None:
     assert not Roster([ANNA]).set_state("Nobody", AgentState.AWAY, 0.0)
-
-
-@pytest.mark.parametrize(
-    ("state", "taken", "makes_sense"),
-    [
-        (AgentState.READY, False, True),
-        (AgentState.WRAP_UP, False, True),
-        (AgentState.AWAY, False, False),
-        (AgentState.AWAY, True, True),
-    ],
-)
-def test_waiting_makes_sense_while_somebody_on_duty_may_become_free(
-    state: AgentState, taken: bool, makes_sense: bool
-) -> None:
-    roster = Roster([Agent("Dan", "client:dan", ("en",), hours=BY_DAY)])
-    if taken:
-        roster.take("Dan")
-    roster.set_state("Dan", state, 0.0)
-    assert roster.could_answer(EVERYBODY, 1.0, NOON) is makes_sense
-    assert not roster.could_answer(EVERYBODY, 1.0, EVENING)
-    assert not roster.could_answer(Circle(names=frozenset({"Anna"})), 1.0, NOON)
-
-
-def test_on_duty_asks_for_hours_only() -> None:
-    roster = Roster([Agent("Dan", "client:dan", ("en",), hours=BY_DAY)])
-    roster.set_state("Dan", AgentState.AWAY, 0.0)
-    assert roster.on_duty(EVERYBODY, NOON)
-    assert not roster.on_duty(EVERYBODY, EVENING)
 
 
 def test_an_agent_is_found_by_name_and_by_address() -> None:

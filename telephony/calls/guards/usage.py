@@ -15,11 +15,6 @@ class Usage:
     session_s: float = 0.0
     spend: float = 0.0
 
-    @property
-    def spend_micros(self) -> int:
-        """`spend` in millionths, as the store keeps it."""
-        return round(self.spend * 1_000_000)
-
 
 class Meter:
     """Adds up by day. Begins with `stored`, where that is of today."""

@@ -1,6 +1,6 @@
 """Calls and their legs: the newest snapshot of each, whatever the order in which snapshots come."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -54,11 +54,7 @@ class Calls:
             return bool(await connection.scalar(select(calls.c.incomplete).where(calls.c.id == call)))
 
     async def find(self, call: str) -> CallSnapshot | None:
-        return _first(await self._where(calls.c.id == call))
-
-    async def by_carrier_call(self, carrier_call: str) -> CallSnapshot | None:
-        """The newest call with a leg that the carrier knows by this name."""
-        return _first(await self._where(_with_leg(carrier_call), limit=1))
+        return next(iter(await self._where(calls.c.id == call)), None)
 
     async def open_calls(self) -> list[CallSnapshot]:
         """Those that have not ended, newest first."""
@@ -85,14 +81,6 @@ class Calls:
             for row in await connection.execute(of_them):
                 parties[row.call].append(row)
         return [call for row in found if (call := _readable(row, parties[row.id])) is not None]
-
-
-def _with_leg(carrier_call: str) -> ColumnElement[bool]:
-    return calls.c.id.in_(select(legs.c.call).where(legs.c.carrier_call == carrier_call))
-
-
-def _first(found: Sequence[CallSnapshot]) -> CallSnapshot | None:
-    return found[0] if found else None
 
 
 def _call_row(call: CallSnapshot) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from telephony.records.store.database import Database
@@ -77,22 +77,10 @@ class Users:
         async with self._database.reading() as connection:
             return await connection.scalar(select(func.count()).select_from(users)) or 0
 
-    async def set_password(self, name: str, password: str) -> bool:
-        """Whether there is such a user."""
-        return await self._change(name, hash=await self._hashed(password))
-
-    async def set_role(self, name: str, role: UserRole) -> bool:
-        """Whether there is such a user."""
-        return await self._change(name, role=str(role))
-
     async def remove(self, name: str) -> bool:
         """Whether there was such a user."""
         async with self._database.writing() as connection:
             return (await connection.execute(delete(users).where(users.c.name == name))).rowcount > 0
-
-    async def _change(self, name: str, **values: str) -> bool:
-        async with self._database.writing() as connection:
-            return (await connection.execute(update(users).where(users.c.name == name).values(**values))).rowcount > 0
 
     async def _hashed(self, password: str) -> str:
         return await asyncio.to_thread(self._hasher.hash, password.encode(errors="surrogatepass"))

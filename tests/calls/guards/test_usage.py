@@ -12,14 +12,15 @@ def test_seconds_and_spend_add_up() -> None:
     meter = Meter(minute_price=0.6)
     meter.add(30.0, NOON)
     used = meter.add(60.0, NOON)
-    assert (used.day, used.session_s, used.spend_micros) == (TODAY, 90.0, 900_000)
+    assert (used.day, used.session_s) == (TODAY, 90.0)
+    assert used.spend == pytest.approx(0.9)
 
 
 def test_small_amounts_are_not_rounded_away() -> None:
     meter = Meter(minute_price=0.03675)
     for _ in range(60 * 1000):
         meter.add(0.001, NOON)
-    assert meter.usage(NOON).spend_micros == 36_750
+    assert meter.usage(NOON).spend == pytest.approx(0.03675)
 
 
 def test_a_day_ends_at_midnight_utc() -> None:

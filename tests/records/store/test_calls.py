@@ -20,7 +20,6 @@ async def test_a_call_comes_back_as_it_was_kept(store: Store) -> None:
 
 async def test_a_call_that_never_was_is_not_found(store: Store) -> None:
     assert await store.calls.find("c1") is None
-    assert await store.calls.by_carrier_call("CA1") is None
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -80,17 +79,6 @@ async def test_any_order_and_any_repetition_of_snapshots_end_in_the_same_record(
         await store.calls.keep(at_once)
         for name in (f"one-by-one-{place}", f"at-once-{place}"):
             assert await store.calls.find(name) == replace(told[-1], id=name)
-
-
-async def test_a_call_is_found_by_the_carriers_name_of_any_leg(store: Store) -> None:
-    await store.calls.keep([TALK])
-    assert await store.calls.by_carrier_call("CA2") == TALK
-
-
-async def test_of_two_calls_with_one_carriers_name_the_newer_is_found(store: Store) -> None:
-    newer = call("c2", began=NOON + timedelta(seconds=1))
-    await store.calls.keep([newer, call("c1")])
-    assert await store.calls.by_carrier_call("CA1") == newer
 
 
 async def test_open_calls_are_those_that_have_not_ended(store: Store) -> None:
