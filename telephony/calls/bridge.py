@@ -8,8 +8,6 @@ for another language (`speak`). After that the sessions stay, though two who spe
 """
 
 import asyncio
-from collections.abc import Callable
-from enum import StrEnum
 
 import structlog
 
@@ -26,16 +24,6 @@ log = structlog.get_logger(__name__)
 READ_EVERY = 1.0
 
 
-class BridgeNews(StrEnum):
-    """What the two ought to be told in words."""
-
-    FAILED_OPEN = "failed open"
-    """No interpretation is to be had, for one of the two at least; they hear each other directly."""
-    RESTORED = "restored"
-    RESTING = "resting"
-    """Both speak the same language; nobody interprets any more unless asked to."""
-
-
 class Bridge:
     """Owns both directions of one call."""
 
@@ -47,21 +35,16 @@ class Bridge:
         engine: Engine,
         observers: Observers,
         clock: Clock,
-        news: Callable[[BridgeNews], None] | None = None,
     ) -> None:
-        """`caller` and `agent` are the languages the two speak, or AUTO. `news` is told once they are connected."""
+        """`caller` and `agent` are the languages the two speak, or AUTO."""
         self._call = call
         self._observers = observers
         self._clock = clock
-        self._news = news
         self._tongues = Tongues({Role.CALLER: caller, Role.AGENT: agent})
         self._on = True
         self._resting = self._tongues.chosen_alike
         self._kept_awake = False
         """Somebody wanted interpretation though it seemed that nobody needs it."""
-        self._connected = False
-        self._failing = False
-        """As far as the news go."""
         self._logged: Trouble | None = None
         self._interpreters = {
             role: Interpreter(call, role, None, engine, observers, clock, self._hear, self._moved) for role in PARTIES
@@ -93,10 +76,8 @@ class Bridge:
 
     def connect(self, caller: Talker, agent: Talker) -> None:
         """Puts the two through. Again, where one of them has another leg."""
-        self._connected = True
         self._interpreters[Role.CALLER].connect(caller, agent)
         self._interpreters[Role.AGENT].connect(agent, caller)
-        self._tell_failing()
 
     @property
     def languages(self) -> tuple[str, str]:
@@ -161,13 +142,11 @@ class Bridge:
         elif not self._kept_awake and self._tongues.same_language(now):
             self._resting = True
             self._follow()
-            self._tell(BridgeNews.RESTING)
 
     def _follow(self) -> None:
         """Has both directions do what is known now."""
         for role, interpreter in self._interpreters.items():
             interpreter.follow(route(role, self._tongues, interpreting=self.interpreting))
-        self._failing = self._failing and self.failing_since is not None
 
     def _moved(self, why: Degraded | None) -> None:
         """A direction began to fail, or no longer does. A trouble is logged once, where both fail for it."""
@@ -175,17 +154,6 @@ class Bridge:
             log.warning("interpretation fails", call=self._call, trouble=why.trouble.value, detail=why.detail)
         fails = self.failing_since is not None
         self._logged = why.trouble if why is not None else self._logged if fails else None
-        self._tell_failing()
-
-    def _tell_failing(self) -> None:
-        failing = self.failing_since is not None
-        if self._connected and failing is not self._failing:
-            self._failing = failing
-            self._tell(BridgeNews.FAILED_OPEN if failing else BridgeNews.RESTORED)
-
-    def _tell(self, news: BridgeNews) -> None:
-        if self._news is not None:
-            self._news(news)
 
     def _read(self) -> None:
         now = self._clock()

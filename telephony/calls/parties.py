@@ -73,10 +73,6 @@ class Parties:
         """Whether this leg has a place in its call; an agent who was rung in vain has none."""
         return leg in (self.caller, self.agent, self.human)
 
-    def other(self, leg: Leg) -> Leg | None:
-        """Whom this one talks to."""
-        return self.agent if leg is self.caller else self.caller
-
     async def send(self, leg: Leg, plan: Plan) -> bool:
         """Takes a leg out of its stream to what `plan` says; whether the carrier was asked to."""
         if leg.carrier_call is None or leg.state not in (LegState.ANSWERED, LegState.JOINED, LegState.AWAY):

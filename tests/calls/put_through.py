@@ -9,7 +9,7 @@ from typing import TypeVar
 from telephony.audio import g711
 from telephony.audio.format import PCM16_16K, PCM16_24K, AudioFormat
 from telephony.audio.tones import attention
-from telephony.calls.bridge import Bridge, BridgeNews
+from telephony.calls.bridge import Bridge
 from telephony.calls.observer import CallNews, Observers, Role
 from telephony.calls.tongues import PARTIES
 from telephony.engines.base import (
@@ -147,16 +147,13 @@ class Put:
     caller_speaks: str
     agent_speaks: str
     engine: ListeningEngine
-    news: list[BridgeNews] = field(default_factory=list)
     told: list[CallNews] = field(default_factory=list)
     bridge: Bridge = field(init=False)
     talkers: dict[Role, StillTalker] = field(init=False)
 
     def __post_init__(self) -> None:
         observers = Observers(self)
-        self.bridge = Bridge(
-            "call", self.caller_speaks, self.agent_speaks, self.engine, observers, now, self.news.append
-        )
+        self.bridge = Bridge("call", self.caller_speaks, self.agent_speaks, self.engine, observers, now)
         self.talkers = {role: StillTalker(role) for role in PARTIES}
         self._running: asyncio.Task[None] | None = None
 
