@@ -9,7 +9,7 @@ from telephony.calls.parties import Parties
 from telephony.calls.state import LegState
 from telephony.replay.memory_stream import now
 from tests.calls.control import KeptControl, parties_of
-from tests.calls.test_switchboard import OpenStream
+from tests.calls.silent_line import OpenStream
 from tests.virtual_time import in_virtual_time
 
 

@@ -9,7 +9,7 @@ from telephony.calls.state import LegState
 from telephony.carriers.base import Answer
 from telephony.carriers.verbs import Hangup, Script
 from tests.calls.control import KeptControl, parties_of, rung
-from tests.calls.test_switchboard import OpenStream
+from tests.calls.silent_line import OpenStream
 from tests.virtual_time import in_virtual_time
 
 

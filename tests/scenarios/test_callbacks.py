@@ -30,7 +30,7 @@ from telephony.carriers.base import (
 )
 from telephony.carriers.verbs import ConnectStream, Hangup, Redirect, Script
 from telephony.replay.memory_stream import now
-from tests.calls.test_switchboard import SilentControl
+from tests.calls.silent_line import SilentControl
 from tests.fakes import EchoEngine
 from tests.scenarios.register import MemoryRegister
 from tests.virtual_time import in_virtual_time

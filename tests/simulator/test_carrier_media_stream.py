@@ -1,47 +1,18 @@
-"""Media streams over real websockets: who hears what, marks, keys, warnings, and how a stream begins and ends."""
+"""Media streams over real websockets: who hears what, marks, keys, and how a stream begins and ends."""
 
 import asyncio
 from itertools import pairwise
 
 import pytest
 
-from telephony.simulator.carrier.carrier import Carrier
-from telephony.simulator.carrier.faults import Faults
-from telephony.simulator.carrier.records import CallRecord
 from telephony.simulator.carrier.standing import Standing
-from telephony.simulator.carrier.stream_url import StreamError, check_url
-from telephony.simulator.phone import Phone
 from telephony.simulator.scenario import End, Who
-from telephony.simulator.talk import Talk
-from tests.simulator.exchanges import call, carrier_for, codes, genuine, texts
+from tests.simulator.exchanges import call, carrier_for, genuine, texts
+from tests.simulator.media_streams import SECOND_TONE, STREAM, converse, frames, service_with, talking, talking_until
 from tests.simulator.scenes import ACCOUNT, TOKEN, caller, line, loud_seconds, press, scenario, share, tone
-from tests.simulator.small_service import Conversation, Service, Wire, echo, listen
+from tests.simulator.small_service import Wire, echo, listen
 
-STREAM = '<Connect><Stream url="STREAM"><Parameter name="leg" value="caller"/></Stream></Connect><Say>After.</Say>'
-SECOND_TONE = tone(900, 0.02)
-"""A whole number of periods, so that it can be repeated."""
-
-
-def service_with(converse: Conversation, twiml: str = STREAM, **more: str) -> Service:
-    return Service({"/voice": twiml, **{f"/{name}": answer for name, answer in more.items()}}, converse)
-
-
-def talking(**scene: object) -> Phone:
-    """A caller's phone whose talk begins with its own stream."""
-    phone = caller(scenario(**scene), {"c1": tone(600, 0.4)})
-    phone.talk_began(0.0)
-    return phone
-
-
-async def converse(conversation: Conversation, phone: Phone | None = None) -> tuple[Wire, CallRecord]:
-    service = service_with(conversation)
-    record = await call(service, phone)
-    return service.wires[0], record
-
-
-async def frames(wire: Wire, count: int) -> None:
-    """Read on for so many more frames."""
-    await wire.until("media", len(wire.of("media")) + count)
+pytestmark = pytest.mark.usefixtures("every_stream_is_ringback")
 
 
 async def test_a_stream_begins_with_connected_and_start_and_goes_on_with_sound() -> None:
@@ -159,46 +130,6 @@ async def test_when_the_caller_hangs_up_the_stream_stops_and_the_call_is_over() 
     assert record.standing is Standing.COMPLETED
 
 
-def talking_until(seconds: float) -> Phone:
-    """A caller who gives up so long after the own stream's start."""
-    return caller(scenario(end=End(Who.CALLER, ringing=seconds)))
-
-
-@pytest.fixture(autouse=True)
-def every_stream_is_ringback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A caller who is alone in these tests hears it ring from the stream's start on."""
-    incoming = Carrier.incoming
-
-    async def with_talk(self: Carrier, phone: Phone) -> CallRecord:
-        self.phones.add_talk(Talk(phone, []))
-        return await incoming(self, phone)
-
-    monkeypatch.setattr(Carrier, "incoming", with_talk)
-
-
-async def test_a_wrong_message_is_one_warning_and_the_stream_goes_on() -> None:
-    async def blunder(wire: Wire) -> None:
-        await wire.socket.send_str("{")
-        await wire.send({"event": "media", "media": {"payload": "", "track": "outbound"}})
-        await wire.socket.send_bytes(b"sound")
-        await wire.mark("still there")
-        await wire.until("mark")
-
-    wire, record = await converse(blunder)
-    assert codes(record) == [31951, 31950]
-    assert len(wire.of("mark")) == 1
-
-
-async def test_more_than_ten_minutes_are_one_warning() -> None:
-    async def flood(wire: Wire) -> None:
-        for _ in range(12):
-            await wire.media(b"\xff" * 8000 * 60)
-        await frames(wire, 2)
-
-    _, record = await converse(flood)
-    assert codes(record) == [31931]
-
-
 async def test_the_streams_own_callbacks_tell_its_beginning_and_end() -> None:
     twiml = STREAM.replace('url="STREAM"', 'url="STREAM" name="mine" statusCallback="HOST/stream"')
     service = service_with(lambda wire: wire.until("media"), twiml, stream="")
@@ -208,91 +139,6 @@ async def test_the_streams_own_callbacks_tell_its_beginning_and_end() -> None:
     assert {asked.form["StreamName"] for asked in told} == {"mine"}
     assert {asked.form["StreamSid"] for asked in told} == {record.streams[0].sid}
     assert all(genuine(asked) for asked in told)
-
-
-async def test_a_refused_handshake_is_reported_and_the_script_goes_on() -> None:
-    twiml = STREAM.replace('url="STREAM"', 'url="STREAM" statusCallback="HOST/stream"')
-    service = service_with(listen, twiml, stream="")
-    service.refuse_streams = True
-    record = await call(service)
-    assert codes(record) == [31920]
-    assert texts(record) == ["After."]
-    (told,) = service.of("/stream")
-    assert told.form["StreamEvent"] == "stream-error"
-    assert told.form["StreamError"].startswith("31920")
-
-
-async def test_a_port_that_is_closed_is_reported() -> None:
-    record = await call(service_with(listen, STREAM.replace("STREAM", "ws://127.0.0.1:9/media")))
-    assert codes(record) == [31902]
-
-
-async def test_a_stream_without_tls_needs_to_be_allowed() -> None:
-    record = await call(service_with(listen), allow_ws=False)
-    assert codes(record) == [31922]
-
-
-async def test_another_track_is_refused() -> None:
-    record = await call(service_with(listen, STREAM.replace("url=", 'track="both_tracks" url=')))
-    assert codes(record) == [31941]
-
-
-@pytest.mark.parametrize(
-    ("url", "code"),
-    [
-        ("ws://interpreter.example.com/media", 31922),
-        ("https://interpreter.example.com/media", 31922),
-        ("/media", 31922),
-        ("wss://interpreter.example.com/media?token=1", 31920),
-        ("wss:///media", 31923),
-        ("wss://interpreter.example.com:port/media", 31923),
-    ],
-)
-def test_urls_that_a_stream_may_not_have(url: str, code: int) -> None:
-    with pytest.raises(StreamError) as wrong:
-        check_url(url, allow_ws=True)
-    assert wrong.value.code == code
-
-
-@pytest.mark.parametrize("url", ["wss://h.example.com/m", "ws://127.0.0.1:8080/m", "ws://localhost/m", "ws://[::1]/m"])
-def test_urls_that_a_stream_may_have(url: str) -> None:
-    check_url(url, allow_ws=True)
-
-
-async def test_a_forged_handshake_can_be_told() -> None:
-    service = service_with(lambda wire: wire.until("media"))
-    await call(service, faults=Faults(forged_streams=True))
-    assert not genuine(service.handshakes[0])
-
-
-async def test_a_connection_may_break_without_a_word() -> None:
-    service = service_with(listen)
-    record = await call(service, faults=Faults(drop_streams_after=0.3))
-    assert service.wires[0].of("stop") == []
-    assert len(service.wires[0].of("media")) > 2
-    assert texts(record) == ["After."]
-
-
-async def test_sound_may_come_in_bunches() -> None:
-    service = service_with(lambda wire: wire.until("media", 20))
-    record = await call(service, faults=Faults(bunch=5))
-    sent = record.streams[0].sent_at
-    assert [sum(at == one for at in sent) for one in sorted(set(sent))][:4] == [5, 5, 5, 5]
-    assert [message["media"]["chunk"] for message in service.wires[0].of("media")] == [str(n) for n in range(1, 21)]
-
-
-async def test_a_bunch_that_is_not_full_is_sent_before_the_stop() -> None:
-    service = service_with(listen)
-    await call(service, talking_until(0.5), faults=Faults(bunch=7))
-    sequence = [int(message["sequenceNumber"]) for message in service.wires[0].messages[1:]]
-    assert sequence == list(range(1, len(sequence) + 1))
-    assert service.wires[0].messages[-1]["event"] == "stop"
-
-
-async def test_numbers_may_be_numbers() -> None:
-    service = service_with(lambda wire: wire.until("media"))
-    await call(service, faults=Faults(numbers_as_numbers=True))
-    assert service.wires[0].of("media")[0]["sequenceNumber"] == 2
 
 
 async def test_several_callers_at_once_have_a_stream_each() -> None:

@@ -14,8 +14,8 @@ from websockets.exceptions import InvalidStatus
 from telephony.simulator.live_api.server import LiveApi
 from telephony.simulator.live_api.setup import TRANSLATE_MODEL
 from telephony.simulator.scenario import load
+from tests.simulator.live_site import KEY_OF_TEST, PATIENCE, client_of, config, heard_until_silent, say
 from tests.simulator.spoken import Said, call, known, over_the_line, quiet, voice
-from tests.simulator.test_live_server import KEY_OF_TEST, PATIENCE, client_of, config, heard_until_silent, say
 
 LINE = over_the_line(quiet(0.2), voice(0, 1.4), quiet(0.5))
 

@@ -1,62 +1,14 @@
+"""The keeper writes every call to the store soon, catches up when the store was locked or slow, and closes in time."""
+
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
 
 import pytest
 from structlog.testing import capture_logs
 
-from telephony.calls.snapshot import CallSnapshot
 from telephony.records.store.keeper import Keeper, Patience
-from telephony.records.store.trouble import StoreUnavailable
+from tests.records.store.records_in_memory import Records, keeping, now
 from tests.records.store.snapshots import call, ended
-from tests.virtual_time import in_virtual_time, passed
-
-
-class Records:
-    """A store in memory that can be locked, slow, or unable to take a call."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, CallSnapshot] = {}
-        self.incomplete: set[str] = set()
-        self.tries: list[float] = []
-        self.locked = False
-        self.takes_s = 0.0
-        self.refuses: set[str] = set()
-
-    async def keep(self, snapshots: Iterable[CallSnapshot]) -> None:
-        await self.write()
-        told = list(snapshots)
-        if {snapshot.id for snapshot in told} & self.refuses:
-            raise ValueError("half a character")
-        self.kept.update((snapshot.id, snapshot) for snapshot in told)
-
-    async def mark_incomplete(self, ids: Iterable[str]) -> set[str]:
-        await self.write()
-        found = set(ids) & set(self.kept)
-        self.incomplete |= found
-        return found
-
-    async def write(self) -> None:
-        self.tries.append(now())
-        await asyncio.sleep(self.takes_s)
-        if self.locked:
-            raise StoreUnavailable("SQLITE_BUSY")
-
-
-def now() -> float:
-    return asyncio.get_running_loop().time()
-
-
-def keeping(test: Callable[[Keeper, Records], Awaitable[None]], **options: int | Patience) -> None:
-    """Runs a test with a keeper, in virtual time."""
-
-    async def whole() -> None:
-        records = Records()
-        keeper = Keeper(records, now, **options)  # type: ignore[arg-type]
-        await test(keeper, records)
-        records.locked, records.takes_s = False, 0.0
-        await keeper.close(60)
-
-    in_virtual_time(whole)
+from tests.virtual_time import passed
 
 
 def test_what_is_kept_is_written_soon() -> None:
@@ -187,98 +139,6 @@ def test_a_call_that_the_store_refuses_costs_only_itself() -> None:
         keeping(test)
     assert [entry["error"] for entry in logged] == ["ValueError"]
     assert "half a character" not in str(logged)
-
-
-def test_small_writes_are_made_in_order() -> None:
-    async def test(keeper: Keeper, records: Records) -> None:
-        done: list[int] = []
-
-        def write(number: int) -> Callable[[], Awaitable[None]]:
-            async def one() -> None:
-                await records.write()
-                done.append(number)
-
-            return one
-
-        records.locked = True
-        for number in range(250):
-            keeper.later("a number", write(number))
-        await passed(10)
-        assert (done, keeper.behind) == ([], 250)
-        records.locked = False
-        await passed(10)
-        assert done == list(range(250))
-
-    keeping(test)
-
-
-def test_small_writes_without_room_cost_the_oldest_and_mark_its_call() -> None:
-    async def test(keeper: Keeper, records: Records) -> None:
-        done: list[str] = []
-
-        async def write() -> None:
-            await records.write()
-            done.append("written")
-
-        keeper.keep(call("a"))
-        await passed(1)
-        records.locked = True
-        for name in ("a", "b", "c"):
-            keeper.later("a consent", write, call=name)
-        assert (keeper.behind, keeper.dropped) == (2, 1)
-        records.locked = False
-        await passed(10)
-        assert (len(done), records.incomplete) == (2, {"a"})
-
-    keeping(test, most_writes=2)
-
-
-def test_a_small_write_that_the_store_refuses_costs_only_itself() -> None:
-    async def test(keeper: Keeper, records: Records) -> None:
-        async def refused() -> None:
-            raise ValueError("half a character")
-
-        done = asyncio.Event()
-
-        async def write() -> None:
-            done.set()
-
-        keeper.keep(call("a"))
-        keeper.later("a message", refused, call="a")
-        keeper.later("a consent", write)
-        await passed(1)
-        assert (done.is_set(), keeper.dropped, records.incomplete) == (True, 1, {"a"})
-
-    keeping(test)
-
-
-def test_a_small_write_whose_own_disk_is_full_is_tried_again_and_keeps_nobody_waiting() -> None:
-    async def test(keeper: Keeper, records: Records) -> None:
-        full = True
-        done: list[str] = []
-
-        async def sound() -> None:
-            if full:
-                raise OSError("no space left on a device of that name")
-            done.append("sound")
-
-        async def write() -> None:
-            done.append("consent")
-
-        keeper.later("a message", sound)
-        keeper.later("a consent", write)
-        keeper.keep(call())
-        await passed(60)
-        assert (done, keeper.behind, keeper.dropped, set(records.kept)) == (["consent"], 1, 0, {"c1"})
-        assert keeper.oldest_unwritten_age(now()) == 60
-        full = False
-        await passed(10)
-        assert (done, keeper.behind) == (["consent", "sound"], 0)
-
-    with capture_logs() as logged:
-        keeping(test)
-    assert logged[0]["error"] == "OSError"
-    assert "of that name" not in str(logged)
 
 
 def test_closing_writes_what_waits() -> None:
