@@ -11,7 +11,7 @@ twilio.com/docs/voice/twiml and .../voice/api/call-resource#statuscallback.
 from collections.abc import Awaitable, Callable
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientConnectionError, web
 
 from telephony.carriers.base import Answer, CallHandler, IncomingCall, LegStatus, UnknownCall
 from telephony.carriers.twilio import addresses, media_stream, twiml
@@ -109,7 +109,10 @@ class TwilioWebhooks:
         call, leg = _named(request, "call", "leg")
         if not self._calls.expects_stream(call, leg):
             raise web.HTTPForbidden(text="")
-        socket = await media_stream.accept(request)
+        try:
+            socket = await media_stream.accept(request)
+        except ClientConnectionError:
+            return web.Response()  # whoever asked is gone
         stream = await media_stream.begin(socket)
         if stream is not None:
             try:

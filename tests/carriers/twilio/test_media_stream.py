@@ -3,7 +3,7 @@ import json
 from collections.abc import Awaitable, Callable
 
 import pytest
-from aiohttp import ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientConnectionError, ClientWebSocketResponse, WSMsgType, web
 
 from telephony.audio.format import PCMU_8K
 from telephony.carriers.base import AudioReceived, DtmfReceived, MarkReached, StreamClosed, StreamStarted, StreamStopped
@@ -39,6 +39,24 @@ async def reach(service: Service, socket: ClientWebSocketResponse) -> media_stre
     stream = await service.calls.stream_of_next()
     assert isinstance(stream, media_stream.TwilioMediaStream)
     return stream
+
+
+async def test_a_handshake_whose_socket_is_gone_when_it_is_answered_is_no_error(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    accept = media_stream.accept
+
+    async def too_late(request: web.Request) -> web.WebSocketResponse:
+        assert request.transport is not None
+        request.transport.close()
+        return await accept(request)
+
+    monkeypatch.setattr(media_stream, "accept", too_late)
+    with pytest.raises(ClientConnectionError):
+        await service.join()
+    assert caplog.messages == []
+    monkeypatch.undo()
+    await (await joined(service, MEDIA)).close()
 
 
 async def test_what_a_leg_sends_reaches_the_call_in_order(service: Service) -> None:
