@@ -65,7 +65,7 @@ class Figures:
 
     faults: Counter[str] = field(default_factory=Counter)
     lines: list[dict[str, object]] = field(default_factory=list)
-    """Each line by itself, for who looks closer."""
+    """Each line and each ear after each restart by itself, for who looks closer."""
 
 
 def measured(
@@ -180,14 +180,16 @@ def _measure_restarts(
 ) -> None:
     """For each ear that was in the talk when the service was killed: until it heard something again."""
     kills = [*(killed for killed, _ in restarts[1:]), float("inf")]
-    for (killed, up), next_kill in zip(restarts, kills, strict=False):
+    for nth, ((killed, up), next_kill) in enumerate(zip(restarts, kills, strict=False)):
         until = min(next_kill, call.until)
         if not (call.talk.began or 0.0) < killed < call.until or until < up + HEARD_WITHIN / 4:
             continue
-        for recording in heard.values():
+        for who, recording in heard.items():
             at = first_sound(recording, _place(up, call), _place(until, call))
-            figures.deaf += at is None
-            figures.again += [] if at is None else [at / RATE + call.origin - up]
+            after = None if at is None else at / RATE + call.origin - up
+            figures.deaf += after is None
+            figures.again += [] if after is None else [after]
+            figures.lines.append({"call": call.slot.name, "who": who.value, "restart": nth, "heard_after_s": after})
 
 
 def first_sound(recording: Sound, first: int, last: int) -> int | None:

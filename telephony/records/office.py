@@ -61,6 +61,7 @@ class Office:
         self._wall = wall
         self._data_dir = data_dir
         self._tasks: list[asyncio.Task[None]] = []
+        self._metering: Metering | None = None
 
     @classmethod
     async def open(
@@ -86,6 +87,8 @@ class Office:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.sounds.close()
+        if self._metering is not None:
+            self._metering.hand_over()
         await self.keeper.close(CLOSE_WITHIN)
         await self.store.close()
 
@@ -96,7 +99,8 @@ class Office:
 
     def metering(self, limits: Limits) -> Metering:
         """The observer that counts what calls cost."""
-        return Metering(limits, self.store, self.keeper, self._clock, self._wall)
+        self._metering = Metering(limits, self.store, self.keeper, self._clock, self._wall)
+        return self._metering
 
     async def roster(self, agents: Iterable[Agent]) -> KeptRoster:
         """The agents, each doing what they said last."""

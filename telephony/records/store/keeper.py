@@ -23,7 +23,7 @@ MOST_CALLS = 5000
 MOST_WRITES = 1000
 MOST_ABSENT = 10_000
 BATCH = 100
-"""Snapshots in one transaction, and small writes between two of those."""
+"""Snapshots in one transaction, and small writes in a row while no snapshot waits."""
 
 PASSING = (StoreUnavailable, OSError)
 """What is tried again. A TimeoutError is an OSError."""
@@ -189,6 +189,8 @@ class Keeper:
             del self._absent[next(iter(self._absent))]
 
     async def _write_small(self) -> None:
+        """One at least, and no further ones before snapshots that came meanwhile: on a busy machine a transaction takes
+        its time, and what is known of a call is what it lives on when this process dies."""
         for _ in range(min(BATCH, len(self._writes))):
             if not self._writes:
                 return
@@ -204,6 +206,8 @@ class Keeper:
                 raise
             if self._writes and self._writes[0] is head:
                 self._writes.popleft()
+            if len(self._unwritten):
+                return
 
     async def _refused(
         self, record: str, call: str | None, write: Callable[[], Awaitable[object]], told: bool = True

@@ -34,6 +34,27 @@ def test_small_writes_are_made_in_order() -> None:
     keeping(test)
 
 
+def test_a_call_that_moves_does_not_wait_for_small_writes_and_they_go_on_beside_it() -> None:
+    async def test(keeper: Keeper, records: Records) -> None:
+        done: list[int] = []
+
+        async def write() -> None:
+            await records.write()
+            done.append(1)
+
+        records.takes_s = 0.5
+        for _ in range(40):
+            keeper.later("a number", write)
+        await passed(1.2)
+        for version in range(1, 20):
+            keeper.keep(call("c1", version))
+            await passed(1.1)
+            assert records.kept["c1"].version == version
+        assert len(done) >= 15
+
+    keeping(test)
+
+
 def test_small_writes_without_room_cost_the_oldest_and_mark_its_call() -> None:
     async def test(keeper: Keeper, records: Records) -> None:
         done: list[str] = []
