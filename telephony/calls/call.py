@@ -91,6 +91,12 @@ class Call:
         """What goes on while two talk; also in the conference that came of it."""
         return self._talk
 
+    def may_return(self, leg: Leg) -> bool:
+        """Whether somebody whom a process that is gone has rung may take the agent's place now."""
+        if self.parties.agent is not None or leg not in self.parties.strays:
+            return False
+        return self.state is CallState.CONNECTING or self.seeking.hunt.returning is leg
+
     @property
     def speaks(self) -> str:
         """What the caller chose last, or "auto"."""

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from telephony.calls.house import House
 from telephony.calls.leg import Leg
+from telephony.calls.observer import Role
 from telephony.calls.parties import Parties
 from telephony.calls.profile import Profile
-from telephony.calls.ringing import Ringing
+from telephony.calls.ringing import Ringing, first_of
 
 PUT_DOWN_WITHIN = 20.0
 """Seconds in which whoever was rung in vain has heard why and put the phone down."""
@@ -24,6 +25,8 @@ class Hunt:
         self._speaks = speaks
         self.rang = False
         """Whether the last search rang anybody."""
+        self.returning: Leg | None = None
+        """Whoever a process that is gone has rung, while he may come back."""
         self._taken: str | None = None
 
     async def run(self, language: str | None) -> Leg | None:
@@ -33,7 +36,8 @@ class Hunt:
         """
         house, call, self.rang = self._house, self._parties.call, False
         for leg in self._parties.strays:
-            await _put_down(leg)  # rung by a process that is gone
+            if await self._comes_back(leg):
+                return leg
         tried = set(house.line.tried(call, house.clock())) | house.elsewhere
         while agent := house.agents.take_next(language, self._profile.circle, tried, house.clock(), house.wall()):
             self._taken = agent.name
@@ -50,6 +54,21 @@ class Hunt:
             house.line.declined(call, agent.name, house.clock())
             self.release()
         return None
+
+    async def _comes_back(self, leg: Leg) -> bool:
+        """Whether one whom a process that is gone has rung is there: he may have accepted without anybody's knowing."""
+        if leg.role is Role.AGENT and self.claim(leg.party):
+            self._speaks(leg.language)
+            self.returning = leg
+            try:
+                await first_of(leg.joined, leg.gone, within=PUT_DOWN_WITHIN)
+            finally:
+                self.returning = None
+            if leg.joined.is_set() and not leg.over.is_set():
+                return True
+            self.release()
+        await _put_down(leg)
+        return False
 
     def claim(self, name: str) -> bool:
         """An agent who is in the call already, found again after a restart or placing the call himself; False for one

@@ -9,7 +9,7 @@ from telephony.calls.clock import Clock
 from telephony.calls.leg import Leg
 from telephony.calls.parties import Parties
 from telephony.calls.state import REPORTED, LegState
-from telephony.carriers.base import CallControl, DialRefused
+from telephony.carriers.base import CallControl, DialRefused, LegStatus
 
 log = structlog.get_logger(__name__)
 
@@ -18,6 +18,9 @@ ASK_AFTER = 40.0
 """Seconds out of its stream after which the carrier is asked how a leg stands; the longest announcement is shorter."""
 
 GIVE_UP_AFTER = 55.0
+MAY_RETURN_WITHIN = 5.0
+"""Seconds in which one whom a process that is gone has rung, and who has accepted for all we know, comes back."""
+
 SEEN_OUT_WITHIN = 20.0
 """Seconds in which one who was rung in vain has heard why."""
 
@@ -36,6 +39,7 @@ class Lookout:
         """Legs that were asked after, and when they had been heard of last."""
         self._seen: dict[str, float] = {}
         """Legs that have no place in the call, and since when that is known."""
+        self._let_go: set[str] = set()
 
     async def run(self) -> None:
         while True:
@@ -60,11 +64,21 @@ class Lookout:
 
     async def _see_out(self, leg: Leg) -> None:
         """One who was rung in vain: by this process, or by another that is gone."""
-        since = self._seen.setdefault(leg.name, self._clock())
-        if since == self._clock():
+        for_s = self._clock() - self._seen.setdefault(leg.name, self._clock())
+        if leg.name in self._let_go:
+            if for_s > SEEN_OUT_WITHIN:
+                await self._put_down(leg)
+        elif for_s > MAY_RETURN_WITHIN or await self._rings(leg):
+            self._let_go.add(leg.name)
             await self._parties.let_go(leg)
-        elif self._clock() - since > SEEN_OUT_WITHIN:
-            await self._put_down(leg)
+
+    async def _rings(self, leg: Leg) -> bool:
+        """Whether a phone rings still; the carrier knows best."""
+        if leg.state in (LegState.NEW, LegState.RINGING) and leg.carrier_call is not None:
+            with contextlib.suppress(DialRefused):
+                if await self._control.standing(leg.carrier_call) is LegStatus.ANSWERED:
+                    leg.reach(LegState.ANSWERED)
+        return leg.state in (LegState.NEW, LegState.RINGING)
 
     async def _look_after(self, leg: Leg) -> None:
         """Called back once; not heard of after that either, it is hung up."""

@@ -62,7 +62,7 @@ class Ringing:
 
     async def come(self) -> bool:
         """Waits for a phone that rings already; whether the party is there."""
-        await _first(self.leg.joined, self.leg.over, self.accepted)
+        await first_of(self.leg.joined, self.leg.over, self.accepted, within=ACCEPT_WITHIN)
         return self._is_there
 
     @property
@@ -87,11 +87,11 @@ class Ringing:
             await self._parties.let_go(self.leg)
 
 
-async def _first(*events: asyncio.Event) -> None:
-    """Returns when one of the events is set, or after ACCEPT_WITHIN seconds."""
+async def first_of(*events: asyncio.Event, within: float) -> None:
+    """Returns when one of the events is set, or after `within` seconds."""
     waits = [asyncio.create_task(event.wait(), name="leg event") for event in events]
     try:
-        await asyncio.wait(waits, timeout=ACCEPT_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=within, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for wait in waits:
             wait.cancel()

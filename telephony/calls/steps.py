@@ -80,9 +80,11 @@ class Steps:
         return call.reception.outgoing(leg, agent.language, self._consent_step(call, leg))
 
     def _other_step(self, call: Call, leg: Leg, step: str, answer: Answer) -> Script:
-        name = step.partition("-")[0]
+        name, _, way = step.partition("-")
         if name not in ("answered", "accept", *BACK):
             return _unknown()
+        if name == "after" and way and call.may_return(leg):
+            return (call.reception.connect(leg),)  # only a stream has a way back of its own: he has accepted
         if name in BACK or not self._is_rung(call, leg):
             return self._way_on(call, leg)
         if answer.machine:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from telephony.calls.lookout import Lookout
+from telephony.calls.lookout import MAY_RETURN_WITHIN, Lookout
 from telephony.calls.parties import Parties
 from telephony.calls.state import LegState
 from telephony.carriers.base import LegStatus
@@ -100,17 +100,32 @@ def test_one_in_the_conference_is_asked_after_and_never_called_out_of_it() -> No
     watched(test)
 
 
-@pytest.mark.parametrize(
-    ("state", "order"), [(LegState.RINGING, "hang up"), (LegState.NEW, "hang up"), (LegState.ANSWERED, "after")]
-)
-def test_a_phone_that_nobody_rings_any_more_is_let_go_at_once(state: LegState, order: str) -> None:
+@pytest.mark.parametrize("state", [LegState.NEW, LegState.RINGING])
+def test_a_phone_that_rings_for_nobody_any_more_is_let_go_at_once(state: LegState) -> None:
     async def test(control: KeptControl, parties: Parties) -> None:
         leg = rung(parties)
         leg.reach(state)
+        control.standings["CA-agent-2"] = LegStatus.RINGING
         async with looked_after(control, parties):
             await asyncio.sleep(1)
-            assert control.asked(order) == [leg.name]
+            assert control.asked("hang up") == [leg.name]
             await asyncio.sleep(25)
+            assert leg.gone.is_set()
+
+    watched(test)
+
+
+@pytest.mark.parametrize("known", [LegState.NEW, LegState.RINGING, LegState.ANSWERED])
+def test_one_who_has_answered_has_time_to_come_back_and_is_told_then_why_not(known: LegState) -> None:
+    async def test(control: KeptControl, parties: Parties) -> None:
+        leg = rung(parties)
+        leg.reach(known)
+        async with looked_after(control, parties):
+            await asyncio.sleep(MAY_RETURN_WITHIN)
+            assert control.asked("after") + control.asked("hang up") == []
+            await asyncio.sleep(2)
+            assert control.asked("after") == [leg.name]
+            await asyncio.sleep(20)
             assert leg.gone.is_set()
 
     watched(test)

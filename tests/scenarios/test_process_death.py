@@ -6,7 +6,7 @@ import pytest
 
 from telephony.calls.order import Order
 from telephony.calls.profile import house_profile
-from telephony.calls.state import CallState, Outcome
+from telephony.calls.state import CallState, LegState, Outcome
 from telephony.carriers.base import IncomingCall
 from telephony.ivr.prompts import load
 from telephony.replay.memory_carrier import LINE
@@ -65,6 +65,29 @@ def test_in_the_menu_the_caller_chooses_all_the_same() -> None:
         assert town.call.caller_speaks == "es"
 
     town = lived(lambda: Town(agent(0), people=(inside,)), scenario)
+    assert len(town.register.calls) == 1
+
+
+@pytest.mark.parametrize("known", [LegState.RINGING, LegState.ANSWERED])
+@pytest.mark.parametrize("down", [0.2, 1.0, 3.0])
+def test_an_agent_whose_acceptance_the_store_never_learnt_is_back_all_the_same(known: LegState, down: float) -> None:
+    person, inside = caller(), phone(0)
+
+    async def scenario(town: Town) -> None:
+        town.rings(person)
+        async with asyncio.timeout(60):
+            while not any(leg.state is known for call in town.live for leg in call.parties.legs.values()):
+                await asyncio.sleep(0.02)
+        town.process.keep = lambda call: None  # type: ignore[method-assign]
+        await town.comes_to(CallState.TALKING)
+        await asyncio.sleep(2)
+        await town.process_dies(down)
+        await person.comes_to_hear(inside.tone, within=4)
+        await inside.comes_to_hear(person.tone, within=4)
+        assert town.process.roster.states(now(), town.wall())[0].busy
+
+    town = lived(lambda: Town(agent(0), people=(inside,)), scenario)
+    assert len(town.carrier.dialled) == 1
     assert len(town.register.calls) == 1
 
 
