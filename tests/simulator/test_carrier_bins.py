@@ -16,7 +16,7 @@ def test_a_parameter_stands_where_its_name_stood_as_text() -> None:
 def test_our_fallback_asks_the_address_that_did_not_answer_again() -> None:
     url = "https://interpreter.example.com/twilio/calls/c1/caller/steps/after?again=1&x=2"
     root = ElementTree.fromstring(filled(FALLBACK, {"ErrorUrl": url}).encode())
-    assert [verb.tag for verb in root] == ["Say", "Pause", "Redirect"]
+    assert [verb.tag for verb in root] == ["Say", "Redirect"]
     assert root[-1].text == url
 
 
