@@ -5,7 +5,6 @@ knows every call, and a carrier with a number for each.
 import asyncio
 import json
 import secrets
-import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -14,7 +13,9 @@ from typing import Final, Self
 
 import aiohttp
 
+from telephony.replay.ports import free_port
 from telephony.replay.processes import Child, ProcessFailed
+from telephony.replay.serving import answers
 from telephony.simulator.carrier.carrier import Carrier
 from telephony.simulator.carrier.play import longest, talk_of
 from telephony.simulator.live_api.server import LiveApi
@@ -36,7 +37,7 @@ class ConsoleStage:
         self._more = more
         self._stack = AsyncExitStack()
         self._playing: asyncio.Task[None] | None = None
-        self.url = f"http://127.0.0.1:{_free_port()}"
+        self.url = f"http://127.0.0.1:{free_port()}"
         self.running: str | None = None
         """The call that is being played."""
         self._service = Child("service", self._folder / "service.log")
@@ -135,7 +136,7 @@ class ConsoleStage:
         port = self.url.rpartition(":")[2]
         await self._service.start("serve", "--port", port, folder=self._folder, settings=settings)
         async with aiohttp.ClientSession() as web, asyncio.timeout(START_WITHIN):
-            while not await _answers(web, f"{self.url}/readyz"):
+            while not await answers(web, f"{self.url}/readyz"):
                 if not self._service.running:
                     raise ProcessFailed(f"the service did not start: {self._service.last_words()}")
                 await asyncio.sleep(0.1)
@@ -177,17 +178,3 @@ def _line_name(name: str) -> str:
 def _table(kind: str, **values: object) -> str:
     """A table of TOML. Its strings are JSON's, where letters are ASCII (toml.io, "String")."""
     return "\n".join([f"[[{kind}]]", *(f"{key} = {json.dumps(value)}" for key, value in values.items()), ""])
-
-
-async def _answers(web: aiohttp.ClientSession, url: str) -> bool:
-    try:
-        async with web.get(url) as answer:
-            return answer.status == 200
-    except aiohttp.ClientError:
-        return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,13 +1,13 @@
 """The service as a process of its own, on one port for as long as it is started there again and again."""
 
 import asyncio
-import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
 
+from telephony.replay.ports import free_port
 from telephony.replay.processes import Child, ProcessFailed
 
 START_WITHIN = 60.0
@@ -66,10 +66,3 @@ async def answers(web: aiohttp.ClientSession, url: str) -> bool:
             return answer.status == 200
     except aiohttp.ClientError:
         return False
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -12,8 +12,9 @@ from typing import Self
 
 from telephony.replay.evidence import Evidence
 from telephony.replay.journals import gather
+from telephony.replay.ports import free_port
 from telephony.replay.processes import Child
-from telephony.replay.serving import START_WITHIN, Serving, free_port
+from telephony.replay.serving import START_WITHIN, Serving
 from telephony.simulator.carrier.play import longest
 from telephony.simulator.scenario import Scenario
 
