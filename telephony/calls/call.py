@@ -92,8 +92,8 @@ class Call:
         return self._talk
 
     def may_return(self, leg: Leg) -> bool:
-        """Whether somebody whom a process that is gone has rung may take the agent's place now."""
-        if self.parties.agent is not None or leg not in self.parties.strays:
+        """Whether an agent whom a process that is gone has rung may take the agent's place now."""
+        if leg.role is not Role.AGENT or self.parties.agent is not None or leg not in self.parties.strays:
             return False
         return self.state is CallState.CONNECTING or self.seeking.hunt.returning is leg
 

@@ -10,7 +10,7 @@ from telephony.calls.observer import Observers
 from telephony.calls.profile import Profiles, house_profile
 from telephony.calls.roster import Roster
 from telephony.calls.switchboard import Switchboard
-from telephony.carriers.base import LONGEST_LEG, IncomingCall, LegStatus, MediaEvent, StreamStarted, StreamStopped
+from telephony.carriers.base import IncomingCall, LegStatus, MediaEvent, StreamStarted, StreamStopped
 from telephony.carriers.verbs import ConnectStream, Script
 from telephony.replay.memory_stream import now
 from tests.fakes import EchoEngine
@@ -27,17 +27,7 @@ class SilentControl:
         self.redirected: list[tuple[str, str]] = []
         self.ended: list[str] = []
 
-    async def dial(
-        self,
-        address: str,
-        *,
-        call: str,
-        leg: str,
-        ring_seconds: int,
-        machine_detection: bool = False,
-        time_limit: int = LONGEST_LEG,
-        caller_id: str | None = None,
-    ) -> str:
+    async def dial(self, address: str, *, call: str, leg: str, **more: object) -> str:
         self.dialled.append(address)
         return f"{call}-{leg}"
 

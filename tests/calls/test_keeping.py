@@ -9,7 +9,7 @@ import pytest
 from telephony.calls.call import Call
 from telephony.calls.house import House
 from telephony.calls.keeping import snapshot_of, take_up
-from telephony.calls.observer import Observers
+from telephony.calls.observer import Observers, Role
 from telephony.calls.order import Order
 from telephony.calls.profile import Profile, Profiles, house_profile
 from telephony.calls.roster import Roster
@@ -110,6 +110,18 @@ def test_a_call_that_was_not_in_line_is_not_put_there() -> None:
     async def life() -> None:
         call = taken_up(kept(S.RINGING))
         assert len(call.seeking.hunt._house.line) == 0
+
+    in_virtual_time(life)
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.AGENT, True), (Role.INTERPRETER, False)])
+def test_only_an_agent_comes_back_into_the_agents_place(role: Role, may: bool) -> None:
+    async def life() -> None:
+        snapshot = kept(S.RINGING, LegState.ANSWERED)
+        caller, other = snapshot.legs
+        call = taken_up(replace(snapshot, legs=(caller, replace(other, role=role.value))))
+        assert call.may_return(call.parties.legs[other.name]) is may
+        assert not call.may_return(call.caller)
 
     in_virtual_time(life)
 

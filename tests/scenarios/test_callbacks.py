@@ -5,14 +5,13 @@ reported over after its stream began. All the other reports come whenever they l
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telephony.audio.format import PCMU_8K
 from telephony.calls.house import House
 from telephony.calls.observer import Observers
 from telephony.calls.profile import Profiles, house_profile
@@ -23,14 +22,11 @@ from telephony.carriers.base import (
     Answer,
     IncomingCall,
     LegStatus,
-    MediaEvent,
-    StreamStarted,
-    StreamStopped,
     UnknownCall,
 )
-from telephony.carriers.verbs import ConnectStream, Hangup, Redirect, Script
+from telephony.carriers.verbs import Hangup, Redirect, Script
 from telephony.replay.memory_stream import now
-from tests.calls.silent_line import SilentControl
+from tests.calls.silent_line import OpenStream, SilentControl, ticket_in
 from tests.fakes import EchoEngine
 from tests.scenarios.register import MemoryRegister
 from tests.virtual_time import in_virtual_time
@@ -46,30 +42,6 @@ def orders() -> Iterator[tuple[str, ...]]:
             yield order
 
 
-class Stream:
-    """Silent until the carrier stops it."""
-
-    def __init__(self, carrier_call: str, script: Script) -> None:
-        token = next(verb.parameters["token"] for verb in script if isinstance(verb, ConnectStream))
-        self.started = StreamStarted(carrier_call, "stream", {"token": token}, PCMU_8K)
-        self.over: asyncio.Queue[StreamStopped] = asyncio.Queue()
-
-    async def events(self) -> AsyncIterator[MediaEvent]:
-        yield await self.over.get()
-
-    async def send_audio(self, audio: bytes) -> None:
-        return
-
-    async def send_mark(self, name: str) -> None:
-        return
-
-    async def clear(self) -> None:
-        return
-
-    async def close(self, reason: str) -> None:
-        self.over.put_nowait(StreamStopped(reason))
-
-
 class OneCall:
     """A caller in a call, an agent whose phone rings, and everything that a carrier may say about the agent's leg."""
 
@@ -82,7 +54,7 @@ class OneCall:
 
     async def begins(self) -> None:
         self.call, _, script = await self.switchboard.incoming(IncomingCall(CALLER, "+12025550111", "+12025550100"))
-        self.caller = Stream(CALLER, script)
+        self.caller = OpenStream(CALLER, ticket_in(script))
         self._join("caller", self.caller)
         await asyncio.sleep(0.5)
         self.agents_call = f"{self.call}-agent-1"
@@ -94,10 +66,10 @@ class OneCall:
             case "accept":
                 self.way_in = await self._asks("accept", Answer("1"))
             case "joins":
-                self.agent = Stream(self.agents_call, self.way_in)
+                self.agent = OpenStream(self.agents_call, ticket_in(self.way_in))
                 self._join("agent-1", self.agent)
             case "leaves":
-                self.agent.over.put_nowait(StreamStopped("stop", leg_ended=True))
+                self.agent.stops(leg_ended=True)
             case "is ringing":
                 await self._reported(LegStatus.RINGING)
             case "was answered":
@@ -121,7 +93,7 @@ class OneCall:
         (record,) = self.register.calls.values()
         return record
 
-    def _join(self, leg: str, stream: Stream) -> None:
+    def _join(self, leg: str, stream: OpenStream) -> None:
         serving = self.switchboard.stream(self.call, leg, stream)
         self._joined.append(asyncio.create_task(serving, name=f"stream of {leg}"))
 
@@ -168,7 +140,7 @@ def test_whatever_is_reported_of_a_phone_that_rings_the_call_ends_in_order(repor
         for status in reports:
             await call.switchboard.status(call.call, "agent-1", call.agents_call, status)
             await asyncio.sleep(0.01)
-        call.caller.over.put_nowait(StreamStopped("stop", leg_ended=True))
+        call.caller.stops(leg_ended=True)
         await asyncio.sleep(60)
         call.register.check_all_over()
         await call.switchboard.close()
