@@ -132,8 +132,8 @@ REFUSED = "The interpreter refused the token. Press Talk again: that asks for a 
 
 async def test_an_expired_token(api: LiveApi, microphone: Path) -> None:
     async with site(api.plain_url) as url, chromium(url, microphone=microphone) as page:
-        await answer_with(page, await minted(api.plain_url, seconds=0.2))
-        await page.wait_for_timeout(300)
+        await answer_with(page, await minted(api.plain_url, seconds=3))
+        await page.wait_for_timeout(3100)
         await page.get_by_role("button", name="Talk").click()
         assert await said(page) == REFUSED
 
