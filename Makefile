@@ -11,7 +11,8 @@ demo: .venv/.ok            ## Play one interpreted call: no account, no internet
 	$(BIN)/telephony demo $(DEMO)
 
 test: .venv/.dev           ## Run every test
-	$(BIN)/python -m pytest -n auto --dist loadgroup -k 'not sockets' $(TESTS)
+	@# Each file in one process: some share a service, or a folder that is installed once.
+	$(BIN)/python -m pytest -n auto --dist loadfile -k 'not sockets' $(TESTS)
 	@# Whole calls in real time, by themselves: they share the machine with nothing but each other.
 	$(BIN)/python -m pytest -k sockets $(TESTS) || [ $$? -eq 5 ]
 

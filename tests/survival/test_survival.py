@@ -22,8 +22,6 @@ from telephony.simulator.scenario import Who
 from tests.survival.house import House, now
 from tests.survival.live import live_api
 
-pytestmark = pytest.mark.xdist_group("survival")
-
 BOTH_HEAR_WITHIN = 3.0
 """Seconds from the process being up again until both hear each other."""
 

@@ -21,9 +21,6 @@ MODEL = "models/gemini-3.5-live-translate-preview"
 INSTALL_WITHIN = 180
 PATIENCE = 30.0
 
-pytestmark = pytest.mark.xdist_group("google-genai-js")
-"""All in one process: the SDK is installed in one folder, and `npm ci` begins by emptying it."""
-
 CONFIG = {
     "responseModalities": ["AUDIO"],
     "inputAudioTranscription": {},
